@@ -19,6 +19,7 @@ export const errorCodes = {
   SETTINGS_INVALID: fixed('The settings cannot be used.', 'Correct each setting listed and start again.'),
   NOT_FOUND: fixed('There is nothing at this address.', 'Check the spelling of the slug or address.'),
   USAGE: fixed('The command was not understood.', 'Run it again with --help to see what it takes.'),
+  AGENDA_INVALID: fixed('The agenda file cannot be read.', 'Give one item a line ("3.1 Title"), or CSV with the columns number and title.'),
   LIVE_UNREACHABLE: passing(
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',
