@@ -24,6 +24,42 @@ export const errorCodes = {
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',
   ),
+  CAPTIONS_INVALID: fixed(
+    'The captions file cannot be read.',
+    'Correct the line named, or export the captions again as WebVTT or SubRip.',
+  ),
+  SEARCH_INDEX_MISSING: passing(
+    'There is no search index yet.',
+    'Start the worker: it builds the index from the catalogue.',
+  ),
+  SEARCH_INDEX_CORRUPT: passing(
+    'The search index is damaged.',
+    'Restart the worker: it builds the index again from the catalogue.',
+  ),
+  SPEECH_MODEL_INCOMPLETE: fixed(
+    'A file of the speech model is missing.',
+    'Put the files named into the folder of HEMICYCLE_SPEECH_MODEL, or leave the setting out.',
+  ),
+  SPEECH_ENGINE_UNAVAILABLE: fixed(
+    'The speech engine cannot be loaded on this machine.',
+    'Install the optional package of sherpa-onnx for this platform, or leave HEMICYCLE_SPEECH_MODEL out.',
+  ),
+  SPEECH_MODEL_UNUSABLE: fixed(
+    'The speech model cannot be loaded.',
+    'Compare the files of HEMICYCLE_SPEECH_MODEL with their published checksums and copy them again.',
+  ),
+  SPEECH_ENGINE_CRASHED: passing(
+    'The speech engine ended in the middle of its work.',
+    'It is started again by itself; if this recurs, free some memory or choose a smaller model.',
+  ),
+  UPLOAD_MISMATCH: passing(
+    'The store does not hold the bytes that were sent to it.',
+    'The upload is tried again; if this recurs, check the disk and memory of the store.',
+  ),
+  SPOOL_DAMAGED: fixed(
+    'A segment in the spool differs from its journal.',
+    'Keep the spool folder, check the disk, and look in the log for the segment named.',
+  ),
 } as const satisfies Record<string, ErrorFacts>
 
 export type ErrorCode = keyof typeof errorCodes
