@@ -19,7 +19,10 @@ export const errorCodes = {
   SETTINGS_INVALID: fixed('The settings cannot be used.', 'Correct each setting listed and start again.'),
   NOT_FOUND: fixed('There is nothing at this address.', 'Check the spelling of the slug or address.'),
   USAGE: fixed('The command was not understood.', 'Run it again with --help to see what it takes.'),
-  AGENDA_INVALID: fixed('The agenda file cannot be read.', 'Give one item a line ("3.1 Title"), or CSV with the columns number and title.'),
+  AGENDA_INVALID: fixed(
+    'The agenda file cannot be read.',
+    'Give one item a line ("3.1 Title"), or CSV with the columns number and title.',
+  ),
   LIVE_UNREACHABLE: passing(
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',
@@ -60,6 +63,144 @@ export const errorCodes = {
     'A segment in the spool differs from its journal.',
     'Keep the spool folder, check the disk, and look in the log for the segment named.',
   ),
+  FFMPEG_MISSING: fixed('ffmpeg or ffprobe is not installed.', 'Install the package ffmpeg and run hemicycle doctor.'),
+  FFMPEG_FAILED: fixed(
+    'ffmpeg could not read the media.',
+    'Check that the file is complete and readable, and look in the log for what ffmpeg said.',
+  ),
+  LADDER_ENCODER_DIED: passing(
+    'The encoder of the smaller renditions ended by itself and was started again.',
+    'Nothing to do when it happens once; when it repeats, look in the log for what ffmpeg said.',
+  ),
+  LADDER_ENCODER_STALLED: passing(
+    'The encoder of the smaller renditions gave nothing for three seconds and was started again.',
+    'Check the load of the machine; name fewer renditions in HEMICYCLE_LADDER when it repeats.',
+  ),
+  LADDER_OVERLOADED: passing(
+    'The machine does not keep up with encoding: a rendition was left out.',
+    'End other work on the machine, or name fewer renditions in HEMICYCLE_LADDER.',
+  ),
+  LADDER_BACKED_OFF: passing(
+    'The encoder ended ten times within a minute and rests for a minute.',
+    'Look in the log for what ffmpeg said, and run hemicycle doctor.',
+  ),
+  LADDER_CALIBRATION_FAILED: passing(
+    'The speed of this machine could not be measured.',
+    'Run hemicycle doctor; until then the smallest renditions are encoded.',
+  ),
+  SOURCE_VIDEO_UNSUPPORTED: fixed(
+    'The feed is not H.264: nothing of it is published.',
+    'Choose H.264 (x264 or a hardware H.264 encoder) in the encoder; HEVC and AV1 are not accepted.',
+  ),
+  SOURCE_VIDEO_MISSING: passing(
+    'The feed has no picture: nothing of it is published.',
+    'Add a video source in the encoder.',
+  ),
+  SOURCE_AUDIO_UNSUPPORTED: fixed(
+    'The sound of the feed is not AAC: the feed goes on without sound.',
+    'Choose AAC (AAC-LC) as audio encoder.',
+  ),
+  SOURCE_AUDIO_MISSING: passing(
+    'The feed has no sound.',
+    'Check the microphone, the mixer and the audio track of the encoder.',
+  ),
+  SOURCE_KEYFRAMES_TOO_FAR: fixed(
+    'Keyframes are more than 4.4 seconds apart: the top rendition is encoded.',
+    'Set the keyframe interval to 2 s in the encoder (OBS: Output, Streaming, Keyframe Interval).',
+  ),
+  SOURCE_NOT_FIT_BITRATE: fixed(
+    'The bitrate of the feed is above the limit: the top rendition is encoded.',
+    'Lower the video bitrate in the encoder, or raise HEMICYCLE_SOURCE_MAX_BITRATE.',
+  ),
+  SOURCE_NOT_FIT_B_FRAMES: fixed(
+    'The feed has more than two B-frames in a row: the top rendition is encoded.',
+    'Set B-frames to 2 or fewer in the encoder.',
+  ),
+  SOURCE_NOT_FIT_INTERLACED: fixed(
+    'The feed is interlaced: the top rendition is deinterlaced and encoded.',
+    'Choose a progressive mode (for instance 1080p25) in the camera and the encoder.',
+  ),
+  SOURCE_NOT_FIT_PIXELS: fixed(
+    'The picture is not 8-bit 4:2:0: the top rendition is encoded.',
+    'Choose NV12 or I420 as colour format and profile main or high in the encoder.',
+  ),
+  SOURCE_NOT_FIT_FRAME_RATE: fixed(
+    'The frame rate of the feed varies: the top rendition is encoded at a constant one.',
+    'Choose a constant frame rate in the encoder (25 or 30).',
+  ),
+  SOURCE_NOT_FIT_KEYFRAMES: fixed(
+    'The keyframes of the feed cannot be joined at: the top rendition is encoded.',
+    'Turn off open GOP and intra refresh in the encoder.',
+  ),
+  SOURCE_TIMESTAMPS_JUMPED: passing(
+    'The clock of the feed jumped; the recording goes on in a new span.',
+    'Check the encoder when it repeats: its load, its clock and the line to here.',
+  ),
+  CATALOGUE_NEWER: fixed(
+    'The catalogue was written by a newer version of Hemicycle.',
+    'Start the version that wrote it, or one that is newer still; the copy made before its migration lies beside the file.',
+  ),
+  CATALOGUE_UNREADABLE: fixed(
+    'The catalogue cannot be opened.',
+    'Check that HEMICYCLE_DATABASE names a catalogue and that this user may write to it and its folder; otherwise restore a copy.',
+  ),
+  CATALOGUE_BUSY: passing(
+    'The catalogue has been locked by another process for too long.',
+    'Try again; if this recurs, look for a process that holds the file open, such as a backup.',
+  ),
+  TIME_INVALID: fixed(
+    'The date and time cannot be read.',
+    'Write them as 2026-11-22T19:30, local time of the town, or with an offset such as +01:00.',
+  ),
+  SLUG_INVALID: fixed(
+    'A slug is made of lower-case letters, digits and hyphens.',
+    'Choose 1 to 80 of these characters, beginning and ending with a letter or digit.',
+  ),
+  SLUG_TAKEN: fixed('Something with this slug exists already.', 'Choose another slug.'),
+  MEETING_NOT_STARTED: fixed('The meeting has not been started.', 'Use start first.'),
+  MEETING_OPEN: fixed('The meeting has been started and not ended.', 'Use pause, closed, resume or end.'),
+  MEETING_NOT_ENDED: fixed('The meeting has not ended.', 'Use end first.'),
+  MEETING_ENDED: fixed('The meeting has ended.', 'Use reopen to go on with it.'),
+  MEETING_CANCELLED: fixed('The meeting was cancelled.', 'Plan a new meeting.'),
+  NOTHING_RECORDED: fixed('The meeting has no recording.', 'Choose a meeting of which something was captured.'),
+  ALREADY_RECORDED: fixed('The other meeting has a recording of its own.', 'Choose a meeting without a recording.'),
+  ROOM_BUSY: fixed('Another meeting is open in this room.', 'End the other meeting first.'),
+  ROOM_MISSING: fixed(
+    'No room is known for this meeting.',
+    'Give its body a usual room, or name the room of the meeting.',
+  ),
+  ITEM_UNKNOWN: fixed(
+    'The agenda has no item with this number.',
+    'Look at the numbers with: hemicycle meeting show SLUG',
+  ),
+  MARK_UNKNOWN: fixed('There is no mark left to undo.', 'Look at the chapters with: hemicycle meeting show SLUG'),
+  KEY_UNKNOWN: fixed('There is no stream key with this id.', 'Look at the ids with: hemicycle key list'),
+  JOB_ABANDONED: passing(
+    'A job lost its lease to another worker.',
+    'Nothing needs doing: the other worker finishes it; if this recurs, the machine is overloaded.',
+  ),
+  PLAYLIST_INVALID: fixed('The playlist cannot be read.', 'Correct the line named.'),
+  SPOOL_FULL: passing(
+    'There is no room left on the spool: the stream goes on, the recording does not.',
+    'Free space on the disk of the data folder; recording resumes by itself.',
+  ),
+  SPOOL_FAILED: passing(
+    'The spool cannot be written: the stream goes on, the recording does not.',
+    'Check the disk and the permissions of the data folder; recording resumes by itself.',
+  ),
+  SPOOL_LOW: passing(
+    'The spool is running out of room.',
+    'Free space on the disk of the data folder before the meeting goes on.',
+  ),
+  RECORDING_UNREADABLE: fixed(
+    'The description of a recording cannot be read.',
+    'Restore its manifest.json or journal.jsonl from a copy.',
+  ),
+  STORE_KEY_INVALID: fixed(
+    'A key of the media store holds what no key may hold.',
+    'Use letters, digits, dots, hyphens and underscores between single slashes.',
+  ),
+  STORE_FAILED: passing('The media store does not answer.', 'Check the disk or server named by HEMICYCLE_STORE.'),
 } as const satisfies Record<string, ErrorFacts>
 
 export type ErrorCode = keyof typeof errorCodes
