@@ -23,6 +23,7 @@ export const errorCodes = {
     'The agenda file cannot be read.',
     'Give one item a line ("3.1 Title"), or CSV with the columns number and title.',
   ),
+  SPEECH_VOICE_MISSING: fixed('espeak-ng is missing, or cannot speak.', 'Install it: apt-get install espeak-ng.'),
   LIVE_UNREACHABLE: passing(
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',
