@@ -16,22 +16,29 @@ function productCode(sources: readonly Source[]): readonly Source[] {
 
 /** Every place besides `archive/core/config.ts` that reads the environment. */
 export function environmentViolations(sources: readonly Source[]): readonly string[] {
+  const constants = [...builtBySite, ...definedConstants(sources)]
   return productCode(sources)
     .filter(({ path }) => path !== environmentReader)
     .flatMap((source) => {
       const found: string[] = []
       walk(parse(source), (node) => {
-        if (readsEnvironment(node)) found.push(`${placeOf(source, node)} reads the environment`)
+        if (readsEnvironment(node, constants)) found.push(`${placeOf(source, node)} reads the environment`)
       })
       return found
     })
 }
 
-function readsEnvironment(node: ts.Node): boolean {
+/** What the site's build replaces by a value of its own: constants that merely look like the environment. */
+function definedConstants(sources: readonly Source[]): string[] {
+  const text = sources.find(({ path }) => path === 'site/astro.config.ts')?.text ?? ''
+  return [...text.matchAll(/['"]import\.meta\.env\.(\w+)['"]\s*:/g)].map((match) => match[1] ?? '')
+}
+
+function readsEnvironment(node: ts.Node, constants: readonly string[]): boolean {
   if (ts.isPropertyAccessExpression(node) && node.name.text === 'env') {
     const owner = node.expression.getText()
     if (owner !== 'import.meta') return isProcess(owner)
-    return !(ts.isPropertyAccessExpression(node.parent) && builtBySite.includes(node.parent.name.text))
+    return !(ts.isPropertyAccessExpression(node.parent) && constants.includes(node.parent.name.text))
   }
   if (ts.isElementAccessExpression(node)) {
     return isProcess(node.expression.getText()) && /^['"`]env['"`]$/.test(node.argumentExpression.getText())
@@ -93,4 +100,25 @@ export function catalogueViolations(sources: readonly Source[]): readonly string
       .slice(1)
       .map(({ place }) => `${place} opens the catalogue; ${inSite[0]?.path} does it for the whole site`),
   ]
+}
+
+const mayLocateItself = /^archive\/(main\.ts$|cli\/|transcripts\/)/
+
+/**
+ * Every place in archive that looks for files next to its own module: Astro bundles this code, and its modules then lie
+ * elsewhere. The processes' own files are never bundled.
+ */
+export function locationViolations(sources: readonly Source[]): readonly string[] {
+  return productCode(sources)
+    .filter(({ path }) => path.startsWith('archive/') && !mayLocateItself.test(path))
+    .flatMap((source) => {
+      const found: string[] = []
+      walk(parse(source), (node) => {
+        const text = ts.isPropertyAccessExpression(node) || ts.isIdentifier(node) ? node.getText() : ''
+        if (/^(import\.meta\.(url|dirname|filename|resolve)|__dirname|__filename)$/.test(text)) {
+          found.push(`${placeOf(source, node)} looks for files next to itself`)
+        }
+      })
+      return found
+    })
 }

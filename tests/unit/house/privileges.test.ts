@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { catalogueViolations, environmentViolations, spawnViolations } from '../../support/house/privileges.ts'
+import {
+  catalogueViolations,
+  environmentViolations,
+  locationViolations,
+  spawnViolations,
+} from '../../support/house/privileges.ts'
 import { readTree } from '../../support/house/tree.ts'
 
 describe('the environment', () => {
@@ -26,6 +31,39 @@ describe('the environment', () => {
     const text = 'process.env.PATH'
     expect(environmentViolations([{ path: 'archive/core/config.ts', text }])).toEqual([])
     expect(environmentViolations([{ path: 'tests/support/product.ts', text }])).toEqual([])
+  })
+})
+
+describe('constants of the site', () => {
+  const page = { path: 'site/src/page.ts', text: 'import.meta.env.STYLES' }
+
+  it('are no environment when the build defines them', () => {
+    const config = { path: 'site/astro.config.ts', text: `define: { 'import.meta.env.STYLES': '[]' }` }
+    expect(environmentViolations([page, config])).toEqual([])
+    expect(environmentViolations([page, { ...config, text: '' }])).toEqual(['site/src/page.ts:1 reads the environment'])
+  })
+
+  it('that Astro defines are no environment', () => {
+    expect(environmentViolations([{ ...page, text: 'import.meta.env.DEV' }])).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it('are not looked for next to a module of archive in the tree', () => {
+    expect(locationViolations(readTree())).toEqual([])
+  })
+
+  it.each([
+    'import.meta.url',
+    'import.meta.dirname',
+    'import.meta.filename',
+    '__dirname',
+    `import.meta.resolve('./x')`,
+  ])('are not to be found by %s in archive', (text) => {
+    expect(locationViolations([{ path: 'archive/catalog/migrations.ts', text }])).toEqual([
+      'archive/catalog/migrations.ts:1 looks for files next to itself',
+    ])
+    expect(locationViolations([{ path: 'archive/cli/main.ts', text }])).toEqual([])
   })
 })
 
