@@ -37,6 +37,10 @@ it('refuses an import whose address is computed', () => {
   ])
 })
 
+it('allows a composition root to load what the build has written', () => {
+  expect(planted('site/main.ts', 'await import(pathToFileURL(entry).href)')).toEqual([])
+})
+
 it('refuses that ingest, transcode and site know each other', () => {
   expect(planted('ingest/gate.ts', `import { x } from '../transcode/ffmpeg/run.ts'`)).toEqual([
     'ingest/gate.ts:1 imports transcode/ffmpeg/run.ts: ingest and transcode do not know each other',
