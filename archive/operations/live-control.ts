@@ -16,7 +16,7 @@ export interface LiveControl {
 }
 
 /** Requests and responses are lines of JSON; a response carries the id of its request. */
-export type LiveRequest = { readonly id: number } & LiveQuestion
+export type LiveRequest = { readonly id: string } & LiveQuestion
 export type LiveQuestion =
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'key-revoked'; readonly key: KeyId }
@@ -25,8 +25,8 @@ export type LiveQuestion =
 
 /** `state` answers a command, `rooms` a status request. */
 export type LiveResponse =
-  | { readonly id: number; readonly ok: true; readonly state?: MeetingState; readonly rooms?: readonly RoomStatus[] }
-  | ({ readonly id: number; readonly ok: false } & ErrorReport)
+  | { readonly id: string; readonly ok: true; readonly state?: MeetingState; readonly rooms?: readonly RoomStatus[] }
+  | ({ readonly id: string; readonly ok: false } & ErrorReport)
 
 export interface RoomStatus {
   readonly room: RoomId
@@ -91,7 +91,7 @@ function askLive(socketFile: string, question: LiveQuestion, timeoutMs: number):
     socket.destroy()
     resolve(outcome)
   }
-  socket.once('connect', () => socket.write(`${JSON.stringify({ id: 1, ...question })}\n`))
+  socket.once('connect', () => socket.write(`${JSON.stringify({ id: '1', ...question })}\n`))
   socket.once('error', (error) => settle(unreachable(error.message)))
   socket.once('close', () => settle(unreachable('the connection ended')))
   onFirstLine(socket, (line) => settle(readResponse(line)))

@@ -1,0 +1,71 @@
+import { type KeyId, type MeetingId, newId, type PublishSessionId, type RoomId } from '../core/ids.ts'
+import { touchOpenMeetingsIn } from './touch.ts'
+import type { TownDb } from './town-db.ts'
+
+export interface NewPublishSession {
+  readonly id?: PublishSessionId
+  readonly room: RoomId
+  readonly key: KeyId | null
+  readonly meeting: MeetingId | null
+  readonly address: string | null
+  readonly encoder: string | null
+  readonly atMs: number
+}
+
+/** One encoder connection was accepted. Opening one again changes nothing. */
+export async function openPublishSession(db: TownDb, session: NewPublishSession): Promise<PublishSessionId> {
+  const { id = newId<'publish-session'>(), room, key, meeting, address, encoder, atMs } = session
+  await db.sql
+    .insertInto('publish_session')
+    .values({
+      id,
+      room,
+      key,
+      meeting,
+      address,
+      encoder,
+      opened_at_ms: Math.round(atMs),
+      closed_at_ms: null,
+      cause: null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  await touchOpenMeetingsIn(db, room)
+  return id
+}
+
+/** Closing one again keeps the first end. */
+export async function closePublishSession(
+  db: TownDb,
+  end: { id: PublishSessionId; cause: string; atMs: number },
+): Promise<void> {
+  await closeWhere(db, end, end.id)
+}
+
+/** What a process that ended without a word has left open; *live* calls it when it starts. */
+export async function closeStalePublishSessions(db: TownDb, atMs: number): Promise<void> {
+  await closeWhere(db, { cause: 'process-ended', atMs }, null)
+}
+
+/** Rooms in which an encoder is connected. */
+export async function connectedRooms(db: TownDb): Promise<ReadonlySet<RoomId>> {
+  const rows = await db.sql.selectFrom('publish_session').select('room').where('closed_at_ms', 'is', null).execute()
+  return new Set(rows.map(({ room }) => room))
+}
+
+async function closeWhere(
+  db: TownDb,
+  { cause, atMs }: { cause: string; atMs: number },
+  id: PublishSessionId | null,
+): Promise<void> {
+  let open = db.sql.selectFrom('publish_session').select(['id', 'room']).where('closed_at_ms', 'is', null)
+  if (id) open = open.where('id', '=', id)
+  for (const session of await open.execute()) {
+    await db.sql
+      .updateTable('publish_session')
+      .set({ closed_at_ms: Math.round(atMs), cause })
+      .where('id', '=', session.id)
+      .execute()
+    await touchOpenMeetingsIn(db, session.room)
+  }
+}
