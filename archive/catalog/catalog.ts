@@ -34,8 +34,6 @@ export interface CatalogOptions {
   readonly file: string
   /** Slug of the town; the only one when absent. */
   readonly town?: string
-  /** IANA zone of the town, from the settings; the one it had when absent. */
-  readonly timeZone?: string
 }
 
 const onlyTown = 'town'
@@ -44,7 +42,7 @@ const onlyTown = 'town'
  * Opens the catalogue, making or migrating it first; waits while another process does that.
  * @throws AppError CATALOGUE_NEWER, CATALOGUE_UNREADABLE, CATALOGUE_BUSY
  */
-export async function openCatalog({ file, town = onlyTown, timeZone }: CatalogOptions): Promise<Catalog> {
+export async function openCatalog({ file, town = onlyTown }: CatalogOptions): Promise<Catalog> {
   makeFolder(file)
   const nowMs = Math.round(systemClock().wallMs())
   await migrate(file, migrations, nowMs)
@@ -52,9 +50,7 @@ export async function openCatalog({ file, town = onlyTown, timeZone }: CatalogOp
   const readerConnection = openConnection(file, 'read')
   const writer = new Kysely<Tables>({ dialect: nodeSqliteDialect(writerConnection) })
   const reader = new Kysely<Tables>({ dialect: nodeSqliteDialect(readerConnection) })
-  const townId = await patiently(() =>
-    writer.transaction().execute((trx) => openTown(trx, { slug: town, timeZone: timeZone ?? null }, nowMs)),
-  )
+  const townId = await patiently(() => writer.transaction().execute((trx) => openTown(trx, town, nowMs)))
   const scope = townScope(townId)
   const version = readerConnection.prepare('PRAGMA data_version')
   const turns = createTurns()

@@ -5,7 +5,6 @@ import { listBodies } from './bodies.ts'
 import { addMeeting, type Meeting, meetingById } from './meetings.ts'
 import { listRooms } from './rooms.ts'
 import type { TownDb } from './town-db.ts'
-import { townZone } from './towns.ts'
 
 /** Of the draft's address: 40 random bits, so that a draft is not found by guessing its date. */
 const suffixLength = 8
@@ -14,13 +13,17 @@ const suffixLength = 8
  * An unlisted meeting, *waiting*, for a feed that nobody planned. Null where the room does not keep such feeds or no
  * body exists to which it could belong.
  */
-export async function createDraftMeeting(db: TownDb, room: RoomId, at: number): Promise<Meeting | null> {
+export async function createDraftMeeting(
+  db: TownDb,
+  room: RoomId,
+  when: { atMs: number; timeZone: string },
+): Promise<Meeting | null> {
   const place = (await listRooms(db)).find(({ id }) => id === room)
   const bodies = await listBodies(db)
   const body = bodies.find(({ usualRoom }) => usualRoom === room) ?? bodies[0]
   if (!place?.keepUnplanned || !body) return null
-  const atMs = Math.round(at)
-  const zone = await townZone(db)
+  const atMs = Math.round(when.atMs)
+  const zone = when.timeZone
   const local = localOf(atMs, zone)
   const { id, slug } = await addMeeting(
     db,

@@ -8,7 +8,7 @@ type Columns = readonly string[]
  * that SQLite and PostgreSQL share; `bigint` because milliseconds since 1970 overflow PostgreSQL's integer.
  */
 const tables: Readonly<Record<string, { columns: Columns; primary?: Columns; unique?: readonly Columns[] }>> = {
-  town: { columns: ['id text', 'slug text', 'time_zone text', 'created_at_ms bigint'], unique: [['slug']] },
+  town: { columns: ['id text', 'slug text', 'created_at_ms bigint'], unique: [['slug']] },
   room: {
     columns: [
       'id text',

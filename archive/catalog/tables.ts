@@ -52,8 +52,6 @@ export interface Tables {
 interface TownTable {
   id: TownId
   slug: string
-  /** IANA name. */
-  time_zone: string
   created_at_ms: number
 }
 
