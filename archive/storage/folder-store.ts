@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { type FileHandle, open, opendir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { open, opendir, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../core/errors.ts'
 import { temporarySuffix, unlessAbsent, writeAtomically } from './atomic-file.ts'
 import { type ByteSpan, checkStoreKey, type MediaStore, type StoredMedia, type StoredObject } from './media-store.ts'
+import { readRange } from './read-range.ts'
 
 /** A media store in a folder of this machine; the folder is made by the first `put`. */
 export function createFolderStore(folder: string): MediaStore {
@@ -59,26 +60,6 @@ async function openFile(file: string, range: ByteSpan | undefined): Promise<Stor
     return null
   }
   return { sizeBytes: facts.size, content: readRange(handle, facts.size, range), cancel: () => handle.close() }
-}
-
-const chunkBytes = 256 * 1024
-
-/** One chunk at a time, so that a slow reader holds no more than one in memory. Closes the file in the end. */
-async function* readRange(handle: FileHandle, sizeBytes: number, range?: ByteSpan): AsyncGenerator<Uint8Array> {
-  try {
-    let at = range?.first ?? 0
-    const end = Math.min(sizeBytes, (range?.last ?? sizeBytes - 1) + 1)
-    while (at < end) {
-      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - at))
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at)
-      if (bytesRead === 0)
-        throw new AppError('STORE_FAILED', { message: 'An object became shorter while it was read.' })
-      at += bytesRead
-      yield chunk.subarray(0, bytesRead)
-    }
-  } finally {
-    await handle.close()
-  }
 }
 
 async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject> {
