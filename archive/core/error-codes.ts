@@ -24,6 +24,17 @@ export const errorCodes = {
     'Give one item a line ("3.1 Title"), or CSV with the columns number and title.',
   ),
   SPEECH_VOICE_MISSING: fixed('espeak-ng is missing, or cannot speak.', 'Install it: apt-get install espeak-ng.'),
+  FILE_UNREADABLE: fixed('The file cannot be read.', 'Check its name and that you may read it.'),
+  MEETING_NOT_FOUND: fixed('There is no such meeting.', 'List the meetings with hemicycle meeting list.'),
+  STATE_NOT_KEPT: passing(
+    'The command is in force, but could not be written to disk.',
+    'Free disk space at once: a restart of the live process would forget the command.',
+  ),
+  DEMO_FAILED: fixed('The demo did not do what it should.', 'Look at the log lines above for what failed first.'),
+  INGEST_CLOCK_UNCERTAIN: passing('It cannot be told when the encoder took its frames.', 'The connection was dropped so that nothing from before the press gets in; let the encoder reconnect.'),
+  FEED_INTERRUPTED: passing('The meeting is live and nothing arrives from its encoder.', 'Check the encoder and its line; the recording goes on by itself when it returns.'),
+  FEED_GONE_LONG: passing('Nothing has arrived for thirty minutes; the meeting was paused.', 'Check the encoder, then resume; end the meeting if it is over.'),
+  LIVE_RESTARTED: passing('The live process ended in the middle of the meeting and was started again.', 'Nothing to do; look in the log for why it ended.'),
   LIVE_UNREACHABLE: passing(
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',
@@ -202,6 +213,101 @@ export const errorCodes = {
     'Use letters, digits, dots, hyphens and underscores between single slashes.',
   ),
   STORE_FAILED: passing('The media store does not answer.', 'Check the disk or server named by HEMICYCLE_STORE.'),
+  CODEC_CONFIG_INVALID: fixed(
+    'The description of the video or the sound that came with the feed cannot be used.',
+    'Restart the encoder; choose H.264 with AAC-LC when it repeats.',
+  ),
+  MP4_MALFORMED: fixed(
+    'Fragmented MP4 from the media program cannot be read.',
+    'Run hemicycle doctor; report it when ffmpeg is one of the versions listed there.',
+  ),
+  MP4_BOX_TOO_LARGE: fixed(
+    'A box of the fragmented MP4 is larger than any frame can be.',
+    'Run hemicycle doctor; report it when ffmpeg is one of the versions listed there.',
+  ),
+  RENDITION_MISMATCH: fixed(
+    'An encoder made another video than the playlists announce: its rendition is left out.',
+    'Run hemicycle doctor; the ffmpeg found may lack a profile that the ladder asks for.',
+  ),
+  INGEST_APP_UNKNOWN: fixed(
+    'The encoder asks for an application that does not exist.',
+    'Set the encoder server address to rtmp://HOST/live and put the stream key in its own field.',
+  ),
+  INGEST_KEY_UNKNOWN: fixed(
+    'The stream key is not known.',
+    'Copy the key again into the stream key field of the encoder, without spaces, or make a new one with hemicycle key add.',
+  ),
+  INGEST_KEY_REVOKED: fixed(
+    'The stream key has been revoked.',
+    'Make a new key with hemicycle key add and enter it as the stream key of the encoder.',
+  ),
+  INGEST_ROOM_BUSY: passing(
+    'Another encoder is already publishing to this room.',
+    'Stop the other encoder, or give this one the key of its own room.',
+  ),
+  INGEST_TAKEN_OVER: passing(
+    'The connection had gone silent and another encoder with a key of this room took its place.',
+    'Nothing is to be done when it is the same encoder coming back; otherwise stop one of the two.',
+  ),
+  INGEST_PLAY_REFUSED: fixed(
+    'Playing over RTMP is not offered.',
+    'Watch on the page of the meeting; RTMP only takes streams in.',
+  ),
+  INGEST_PUBLISH_TWICE: fixed(
+    'The encoder tried to publish twice on one connection.',
+    'Set the encoder to send one stream to this address.',
+  ),
+  INGEST_PROTOCOL: fixed(
+    'What arrived is not valid RTMP.',
+    'Check that the encoder is set to RTMP, or to RTMPS on the port for RTMPS, and that its firmware is current.',
+  ),
+  INGEST_HANDSHAKE_TIMEOUT: passing(
+    'The connection did not name a stream key in time.',
+    'Check the line of the encoder, and that it is set to publish by RTMP.',
+  ),
+  INGEST_NO_MEDIA: passing(
+    'The encoder connected and sent neither picture nor sound.',
+    'Check that the encoder has an input and has been started.',
+  ),
+  INGEST_VIDEO_MISSING: fixed(
+    'The encoder sends sound and no picture.',
+    'Add a picture to the encoder output, a still one if need be: H.264 video with AAC audio.',
+  ),
+  INGEST_IDLE: passing(
+    'The encoder sent neither picture nor sound for too long.',
+    'Check the line and the input of the encoder; it may connect again at once.',
+  ),
+  INGEST_CONNECTIONS_FULL: passing(
+    'There are more encoder connections than are allowed at once.',
+    'Stop encoders that are not needed, or raise HEMICYCLE_RTMP_MAX_CONNECTIONS or HEMICYCLE_RTMP_MAX_PER_ADDRESS.',
+  ),
+  INGEST_TOO_MANY_FAILURES: passing(
+    'There were too many failed attempts from this address within a minute.',
+    'Correct the stream key in the encoder at this address; a correct key is let in at once.',
+  ),
+  INGEST_BYTES_BEFORE_KEY: fixed(
+    'The connection sent too much before it named a stream key.',
+    'Check that the encoder is set to publish by RTMP to rtmp://HOST/live.',
+  ),
+  INGEST_MEDIA_BEFORE_KEY: fixed(
+    'The connection sent media before it named a stream key.',
+    'Check that the encoder is set to publish by RTMP to rtmp://HOST/live with a stream key.',
+  ),
+  INGEST_BITRATE: fixed(
+    'The encoder sends more than is accepted.',
+    'Lower the video bitrate of the encoder (6000 kbit/s is plenty for 1080p), or raise HEMICYCLE_RTMP_MAX_BITRATE.',
+  ),
+  INGEST_VIDEO_CODEC: fixed(
+    'The encoder sends a picture that is not H.264.',
+    'Set the video encoder to H.264 (AVC, x264); HEVC, AV1 and VP9 are not accepted.',
+  ),
+  INGEST_AUDIO_CODEC: fixed('The encoder sends sound that is not AAC.', 'Set the audio encoder to AAC (AAC-LC).'),
+  INGEST_GATE_UNCERTAIN: passing(
+    'It could not be told when the pictures of this encoder were taken, so it was disconnected before the gate opened.',
+    'Nothing is to be done: the encoder connects again by itself. Switch off any stream delay in the encoder.',
+  ),
+  INGEST_STOPPING: passing('Hemicycle is stopping.', 'The encoder may connect again when the product has started.'),
+  SITE_NOT_BUILT: fixed('The pages of the site have not been built.', 'Run npm run setup, which builds them.'),
 } as const satisfies Record<string, ErrorFacts>
 
 export type ErrorCode = keyof typeof errorCodes

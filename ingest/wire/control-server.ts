@@ -1,19 +1,15 @@
 import { createServer, type Socket } from 'node:net'
 import { type ErrorReport, reportOf } from '#archive/core/errors.ts'
-import type { KeyId } from '#archive/core/ids.ts'
 import type { Log } from '#archive/core/log.ts'
-import type { Command } from '#archive/domain/command.ts'
+import type { MeetingState } from '#archive/domain/meeting-state.ts'
+import type { LiveQuestion, LiveRequest, RoomStatus } from '#archive/operations/live-control.ts'
 import { listenOnPath } from './unix-listener.ts'
 
-export type ControlRequest =
-  | { readonly id: string; readonly type: 'command'; readonly command: Command }
-  | { readonly id: string; readonly type: 'status' }
-  | { readonly id: string; readonly type: 'key-revoked'; readonly key: KeyId }
-  | { readonly id: string; readonly type: 'directory-changed' }
+export type ControlAnswer =
+  | { readonly ok: true; readonly state?: MeetingState; readonly rooms?: readonly RoomStatus[] }
+  | ({ readonly ok: false } & ErrorReport)
 
-export type ControlAnswer = ({ readonly ok: true } & Record<string, unknown>) | ({ readonly ok: false } & ErrorReport)
-
-export type ControlHandler = (request: ControlRequest) => Promise<ControlAnswer>
+export type ControlHandler = (request: LiveQuestion) => Promise<ControlAnswer>
 
 /** A request is a line; one longer than this is not one of ours. */
 const longestLine = 1 << 20
@@ -65,9 +61,9 @@ function serve(socket: Socket, handle: ControlHandler): void {
 }
 
 async function answerTo(line: string, handle: ControlHandler): Promise<string> {
-  let id: string | null = null
+  let id: LiveRequest['id'] | null = null
   try {
-    const request = JSON.parse(line) as ControlRequest
+    const request = JSON.parse(line) as LiveRequest
     id = request.id
     return JSON.stringify({ id, ...(await handle(request)) })
   } catch (error) {

@@ -1,4 +1,4 @@
-export type ProgramName = 'ffmpeg' | 'ffprobe'
+export type ProgramName = 'ffmpeg' | 'ffprobe' | 'espeak-ng'
 
 export interface Command {
   readonly file: string

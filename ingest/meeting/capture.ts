@@ -1,0 +1,59 @@
+import type { FeedPacket } from '#archive/hls/feed.ts'
+import type { LivePipeline, LivePipelineFactory, PipelineFault, SpanCause } from '#archive/hls/packaging.ts'
+import type { Recorder } from '../recorder/recorder.ts'
+
+/** What is being made of one open meeting's feed: the pipeline and the recording that it fills. */
+export interface Capture {
+  push(packet: FeedPacket): void
+  /** Ends the current span at once; the next admitted keyframe begins another. */
+  cut(cause: SpanCause): void
+  /** Flushes the pipeline and closes the recording for good (or until it is reopened). */
+  end(atMs: number): Promise<void>
+  /** Stops without flushing: the recording is to be deleted. */
+  discard(): Promise<void>
+  /** Flushes what is in hand because the process is about to end; the recording stays open. */
+  suspend(): Promise<void>
+  /** WallTime of the last admitted packet, or null. */
+  readonly lastMediaAtMs: number | null
+}
+
+export interface CaptureDeps {
+  readonly recorder: Recorder
+  readonly pipelines: LivePipelineFactory
+  readonly report: (fault: PipelineFault) => void
+}
+
+export function startCapture({ recorder, pipelines, report }: CaptureDeps): Capture {
+  let discarded = false
+  let lastMediaAtMs: number | null = null
+  const pipeline: LivePipeline = pipelines({
+    nextNumber: () => recorder.nextNumber(),
+    emit: (event) => {
+      if (!discarded) recorder.record(event)
+    },
+    report,
+  })
+  return {
+    push(packet) {
+      if (packet.kind === 'video' || packet.kind === 'audio') lastMediaAtMs = packet.arrivedAtMs
+      pipeline.push(packet)
+    },
+    cut: (cause) => pipeline.cut(cause),
+    async end(atMs) {
+      await pipeline.close('meeting-ended')
+      await recorder.end(atMs)
+    },
+    async discard() {
+      discarded = true
+      await pipeline.close('stopped')
+      await recorder.abandon()
+    },
+    async suspend() {
+      await pipeline.close('stopped')
+      await recorder.suspend()
+    },
+    get lastMediaAtMs() {
+      return lastMediaAtMs
+    },
+  }
+}

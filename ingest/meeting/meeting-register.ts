@@ -1,0 +1,185 @@
+import type { Outcome } from '#archive/core/errors.ts'
+import { refuse } from '#archive/core/errors.ts'
+import type { CommandId, MeetingId, RecordingId } from '#archive/core/ids.ts'
+import type { Command, MeetingAction } from '#archive/domain/command.ts'
+import type { MeetingState } from '#archive/domain/meeting-state.ts'
+import { transition } from '#archive/domain/transition.ts'
+import { stateAfterRestart } from '../state/restart.ts'
+import type { KeptState, KeptStates, StateReading } from '../state/state-file.ts'
+
+/** A meeting as the catalogue last described it. */
+export interface CataloguedMeeting {
+  readonly id: MeetingId
+  readonly slug: string
+  readonly state: MeetingState
+  readonly recording: RecordingId | null
+  readonly publishesOnEnd: boolean
+  readonly plannedStartMs: number
+}
+
+/** A meeting's state has become `to`; `atMs` is the press (or, for what the catalogue tells, the moment it was read). */
+export interface StateChange {
+  readonly meeting: MeetingId
+  readonly from: MeetingState
+  readonly to: MeetingState
+  readonly kind: MeetingAction['kind'] | 'adopted'
+  readonly recording: RecordingId | null
+  readonly atMs: number
+  /** False: in force, but the state file could not be written, so that a crash would undo it. */
+  readonly kept: boolean
+}
+
+export interface RegisteredMeeting extends CataloguedMeeting {
+  /** The press since which media may be captured; null while nothing may be. */
+  readonly openedAtMs: number | null
+}
+
+/** As many commands as a long evening has; older ones are known to the catalogue. */
+const rememberedCommands = 2_000
+
+/**
+ * The states of the meetings as *live* acts on them. A command takes effect here at once and is on disk before it is
+ * confirmed; what the catalogue says is adopted when no command of ours is still on its way there.
+ */
+export class MeetingRegister {
+  readonly #meetings = new Map<MeetingId, RegisteredMeeting>()
+  readonly #applied = new Set<CommandId>()
+  readonly #persist: (states: KeptStates) => boolean
+  readonly #kept: StateReading
+
+  constructor(deps: { kept: StateReading; persist: (states: KeptStates) => boolean }) {
+    this.#kept = deps.kept
+    this.#persist = deps.persist
+  }
+
+  get(id: MeetingId): RegisteredMeeting | null {
+    return this.#meetings.get(id) ?? null
+  }
+
+  all(): RegisteredMeeting[] {
+    return [...this.#meetings.values()]
+  }
+
+  /** Carries out a command. Doing it again changes nothing and is confirmed again. */
+  apply(command: Command): Outcome<StateChange> {
+    const meeting = this.#meetings.get(command.meeting)
+    if (!meeting) return refuse('MEETING_NOT_FOUND')
+    const { action } = command
+    if (this.#applied.has(command.id)) return { ok: true, value: unchanged(meeting, command) }
+    const next = transition(meeting.state, action.kind, {
+      publishesOnEnd: meeting.publishesOnEnd,
+      hasRecording: meeting.recording !== null,
+    })
+    if (!next.ok) return next
+    this.#remember(command.id)
+    const recording = recordingAfter(meeting, action)
+    const changed = next.value !== meeting.state || recording !== meeting.recording
+    const openedAtMs = openedAt(meeting, next.value, command.atMs)
+    const kept = !changed || this.#set({ ...meeting, state: next.value, recording, openedAtMs })
+    return {
+      ok: true,
+      value: {
+        meeting: meeting.id,
+        from: meeting.state,
+        to: next.value,
+        kind: action.kind,
+        recording,
+        atMs: command.atMs,
+        kept,
+      },
+    }
+  }
+
+  /**
+   * Takes over what the catalogue says. `inFlight` tells whether a command of ours has yet to reach it. The first
+   * reading after a start is held against the state file: the more restrictive wins.
+   */
+  adopt(catalogued: readonly CataloguedMeeting[], inFlight: (id: MeetingId) => boolean, nowMs: number): StateChange[] {
+    const changes: StateChange[] = []
+    for (const meeting of catalogued) {
+      const known = this.#meetings.get(meeting.id)
+      if (!known) changes.push(...this.#firstSight(meeting, nowMs))
+      else if (inFlight(meeting.id))
+        this.#meetings.set(meeting.id, { ...known, slug: meeting.slug, plannedStartMs: meeting.plannedStartMs })
+      else changes.push(...this.#follow(known, meeting, nowMs))
+    }
+    return changes
+  }
+
+  #firstSight(meeting: CataloguedMeeting, nowMs: number): StateChange[] {
+    const kept = this.#kept.kind === 'unreadable' ? 'unreadable' : (this.#kept.states.get(meeting.id) ?? null)
+    const keptState = kept === null || kept === 'unreadable' ? kept : kept.state
+    const state = stateAfterRestart(meeting.state, keptState)
+    const openedAtMs =
+      state !== 'live' ? null : kept === null || kept === 'unreadable' ? nowMs : (kept.openedAtMs ?? nowMs)
+    const isKept = this.#set({ ...meeting, state, openedAtMs })
+    if (state === 'scheduled') return []
+    return [
+      {
+        meeting: meeting.id,
+        from: meeting.state,
+        to: state,
+        kind: 'adopted',
+        recording: meeting.recording,
+        atMs: nowMs,
+        kept: isKept,
+      },
+    ]
+  }
+
+  #follow(known: RegisteredMeeting, meeting: CataloguedMeeting, nowMs: number): StateChange[] {
+    const recording = meeting.recording ?? known.recording
+    const next = {
+      ...meeting,
+      recording: meeting.state === 'waiting' ? meeting.recording : recording,
+      openedAtMs: openedAt(known, meeting.state, nowMs),
+    }
+    if (known.state === meeting.state && known.recording === next.recording) {
+      this.#meetings.set(meeting.id, next)
+      return []
+    }
+    const kept = this.#set(next)
+    return [
+      {
+        meeting: meeting.id,
+        from: known.state,
+        to: meeting.state,
+        kind: 'adopted',
+        recording: next.recording,
+        atMs: nowMs,
+        kept,
+      },
+    ]
+  }
+
+  #set(meeting: RegisteredMeeting): boolean {
+    this.#meetings.set(meeting.id, meeting)
+    const states = new Map<MeetingId, KeptState>()
+    for (const { id, state, recording, openedAtMs } of this.#meetings.values()) {
+      if (state !== 'scheduled' && state !== 'published') states.set(id, { state, recording, openedAtMs })
+    }
+    return this.#persist(states)
+  }
+
+  #remember(id: CommandId): void {
+    this.#applied.add(id)
+    if (this.#applied.size <= rememberedCommands) return
+    const oldest = this.#applied.values().next().value
+    if (oldest) this.#applied.delete(oldest)
+  }
+}
+
+function openedAt(meeting: RegisteredMeeting, next: MeetingState, atMs: number): number | null {
+  if (next !== 'live') return null
+  return meeting.state === 'live' ? meeting.openedAtMs : atMs
+}
+
+function unchanged(meeting: RegisteredMeeting, command: Command): StateChange {
+  const { id, state, recording } = meeting
+  return { meeting: id, from: state, to: state, kind: command.action.kind, recording, atMs: command.atMs, kept: true }
+}
+
+function recordingAfter({ recording }: RegisteredMeeting, action: MeetingAction): RecordingId | null {
+  if (action.kind === 'started-by-mistake') return null
+  return recording ?? (action.kind === 'start' ? action.recording : null)
+}
