@@ -3,6 +3,7 @@ import type { Command, MeetingAction } from '../domain/command.ts'
 import { plannedTime } from '../domain/local-time.ts'
 import { currentItem, standingMarks } from '../domain/mark.ts'
 import type { MeetingState } from '../domain/meeting-state.ts'
+import { isOpen } from '../domain/serving.ts'
 import type { CommandSource } from './commands.ts'
 import { enqueue } from './jobs.ts'
 import { addMark, marksOf } from './marks.ts'
@@ -160,6 +161,7 @@ async function enqueueForRecording(
 // The marks of the mistaken stretch stay written down and are undone: they name moments of a recording that is gone.
 async function undoStart(db: TownDb, execution: Execution): Promise<Changes> {
   const { command, meeting } = execution
+  if (!isOpen(meeting.state)) return {}
   for (const mark of standingMarks(await marksOf(db, meeting.id))) await undo(db, execution, mark.id)
   await removeTranscripts(db, meeting.id)
   if (meeting.recording) {

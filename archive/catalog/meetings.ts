@@ -99,15 +99,21 @@ export async function listMeetings(db: TownDb, states?: readonly MeetingState[])
 export interface MeetingWindow {
   readonly states: readonly MeetingState[]
   readonly body?: BodyId
+  /** Planned to start then or later. */
+  readonly sinceMs?: number
+  readonly withUnlisted: boolean
   readonly order: 'earliest-first' | 'latest-first'
   readonly limit: number
 }
 
-export async function meetingsIn(db: TownDb, { states, body, order, limit }: MeetingWindow): Promise<Meeting[]> {
+export async function meetingsIn(db: TownDb, window: MeetingWindow): Promise<Meeting[]> {
+  const { states, body, sinceMs, withUnlisted, order, limit } = window
   let query = joined(db)
     .where('meeting.state', 'in', states)
     .orderBy('meeting.planned_start_ms', order === 'earliest-first' ? 'asc' : 'desc')
     .limit(limit)
+  if (sinceMs !== undefined) query = query.where('meeting.planned_start_ms', '>=', sinceMs)
+  if (!withUnlisted) query = query.where('meeting.unlisted', '=', 0)
   if (body) query = query.where('meeting.body', '=', body)
   return (await query.execute()).map(meetingOf)
 }

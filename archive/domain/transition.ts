@@ -14,7 +14,8 @@ type Rule = (state: MeetingState, facts: TransitionFacts) => Outcome<MeetingStat
 
 /**
  * The state that follows, or a refusal. What takes away from the public (pause, closed, end) is always legal: where there
- * is nothing left to take away the state stays as it is. `item` and `undo` never change the state.
+ * is nothing left to take away the state stays as it is. `item` and `undo` never change the state. What was done already
+ * may be asked again: *live* and the catalogue learn of each other's states, and then of the command that led to them.
  */
 export function transition(state: MeetingState, kind: Kind, facts: TransitionFacts): Outcome<MeetingState> {
   return rules[kind](state, facts)
@@ -58,11 +59,12 @@ const rules: Readonly<Record<Kind, Rule>> = {
     return to(state === 'published' ? 'ended' : state)
   },
   reopen: (state, { hasRecording }) => {
+    if (state === 'live') return to('live')
     if (state !== 'ended' && state !== 'published') return state === 'cancelled' ? over(state) : notEnded()
     return hasRecording ? to('live') : refuse('NOTHING_RECORDED')
   },
   'started-by-mistake': (state) => {
-    if (state === 'live' || state === 'paused' || state === 'closed') return to('waiting')
+    if (state === 'live' || state === 'paused' || state === 'closed' || state === 'waiting') return to('waiting')
     return isOver(state) ? over(state) : notStarted()
   },
   adjourn: (state) => (state === 'published' || state === 'cancelled' ? over(state) : to('scheduled')),
