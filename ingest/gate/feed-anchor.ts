@@ -1,0 +1,79 @@
+import type { FeedSample } from '#archive/hls/feed.ts'
+
+/** What is needed before an estimate is believed. */
+const leastSamples = 20
+const leastObservedMs = 1_000
+/** The estimate may not have fallen by more than `restlessMs` within the last `calmMs`: a backlog is draining then. */
+const restlessMs = 500
+const calmMs = 10_000
+/** A step back of the encoder's clock beyond what reordering explains: a new clock, of which nothing is known. */
+const restartMs = 1_000
+const noteEveryMs = 250
+/** Frames are not reordered over more than this; a composition time beyond it is an encoder's mistake. */
+const longestReorderingMs = 5_000
+
+interface Note {
+  readonly atMs: number
+  readonly offsetMs: number
+}
+
+/**
+ * Ties the encoder's clock to ours: a frame cannot arrive before it was taken, so the smallest `arrival - timestamp`
+ * ever seen is the closest bound on the offset between the two clocks, and no later delay disturbs it. What the encoder
+ * and the line *always* take stays inside the estimate and cannot be seen from here.
+ */
+export class FeedAnchor {
+  #offsetMs = Number.POSITIVE_INFINITY
+  #samples = 0
+  #firstArrivalMs: number | null = null
+  #lastArrivalMs = 0
+  /** Apart, because sound and picture may be interleaved at a distance. */
+  #latestPtsMs = { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY }
+  /** The estimate as it stood at times within the last `calmMs`, oldest first. */
+  #notes: Note[] = []
+
+  observe(sample: FeedSample): void {
+    const { kind, ptsMs, arrivedAtMs } = sample
+    if (sample.kind === 'video' && Math.abs(ptsMs - sample.dtsMs) > longestReorderingMs) return
+    if (ptsMs < this.#latestPtsMs[kind] - restartMs) this.#restart()
+    this.#latestPtsMs[kind] = Math.max(this.#latestPtsMs[kind], ptsMs)
+    this.#firstArrivalMs ??= arrivedAtMs
+    this.#lastArrivalMs = arrivedAtMs
+    this.#samples += 1
+    this.#offsetMs = Math.min(this.#offsetMs, arrivedAtMs - ptsMs)
+    this.#note(arrivedAtMs)
+  }
+
+  /** WallTime of the first sample on this clock; null before it. */
+  get firstArrivalMs(): number | null {
+    return this.#firstArrivalMs
+  }
+
+  /** Whether `captureMs` may be relied upon. */
+  certain(): boolean {
+    const observedMs = this.#firstArrivalMs === null ? 0 : this.#lastArrivalMs - this.#firstArrivalMs
+    const fallenMs = (this.#notes[0]?.offsetMs ?? this.#offsetMs) - this.#offsetMs
+    return this.#samples >= leastSamples && observedMs >= leastObservedMs && fallenMs <= restlessMs
+  }
+
+  /** WallTime at which the sample was taken; null before the first observation. */
+  captureMs(ptsMs: number): number | null {
+    return this.#samples === 0 ? null : ptsMs + this.#offsetMs
+  }
+
+  #note(arrivedAtMs: number): void {
+    const last = this.#notes.at(-1)
+    if (!last || arrivedAtMs - last.atMs >= noteEveryMs) {
+      this.#notes.push({ atMs: arrivedAtMs, offsetMs: this.#offsetMs })
+    }
+    while ((this.#notes[0]?.atMs ?? arrivedAtMs) < arrivedAtMs - calmMs) this.#notes.shift()
+  }
+
+  #restart(): void {
+    this.#offsetMs = Number.POSITIVE_INFINITY
+    this.#samples = 0
+    this.#firstArrivalMs = null
+    this.#latestPtsMs = { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY }
+    this.#notes = []
+  }
+}

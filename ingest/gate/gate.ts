@@ -1,0 +1,92 @@
+import type { FeedConfig, FeedPacket, FeedSample } from '#archive/hls/feed.ts'
+import { FeedAnchor } from './feed-anchor.ts'
+
+/** An encoder is taken to hold back no more than this across a reconnection. */
+const longestBacklogMs = 60_000
+/** Encoder and line take this long even at their best, and the anchor cannot see it: so much later it opens. */
+const unseenDelayMs = 500
+
+type GateState =
+  | { readonly kind: 'shut' }
+  /** Waiting for the first keyframe that was taken after the press. */
+  | { readonly kind: 'opening'; readonly pressedAtMs: number }
+  | { readonly kind: 'open'; readonly fromPtsMs: number }
+
+/** `reconnect`: the connection has to be dropped and come back, for nobody can tell when its frames were taken. */
+export type OpenAnswer = 'accepted' | 'reconnect'
+
+/**
+ * The door of one publish session, shut at first. It shuts by arrival: what comes after is dropped and nothing of it is
+ * kept. It opens by capture: a frame is let in when it was *taken* after the press, from the next keyframe on, sound
+ * from that keyframe's time on; frames that an encoder had in store from before the press stay outside however late
+ * they arrive. Configurations (no picture, no speech) always pass and are repeated in front of the first keyframe.
+ */
+export class Gate {
+  readonly #anchor = new FeedAnchor()
+  #state: GateState = { kind: 'shut' }
+  #videoConfig: FeedConfig | null = null
+  #audioConfig: FeedConfig | null = null
+
+  get state(): GateState['kind'] {
+    return this.#state.kind
+  }
+
+  shut(): void {
+    this.#state = { kind: 'shut' }
+  }
+
+  /**
+   * Lets in what is taken from the press on (WallTime). Opening an open gate changes nothing. A session that came after
+   * the press simply waits until its clock is known; one that was there before must be known already.
+   */
+  open(pressedAtMs: number): OpenAnswer {
+    if (this.#state.kind === 'open') return 'accepted'
+    const { firstArrivalMs } = this.#anchor
+    const wasThere = firstArrivalMs !== null && firstArrivalMs <= pressedAtMs
+    if (wasThere && !this.#anchor.certain()) return 'reconnect'
+    this.#state = { kind: 'opening', pressedAtMs }
+    return 'accepted'
+  }
+
+  /** Shows the gate a packet, in order of arrival, and answers what passes. */
+  push(packet: FeedPacket): readonly FeedPacket[] {
+    if (packet.kind === 'video-config' || packet.kind === 'audio-config') {
+      this.#remember(packet)
+      return [packet]
+    }
+    this.#anchor.observe(packet)
+    switch (this.#state.kind) {
+      case 'shut':
+        return []
+      case 'open':
+        return this.#follows(packet, this.#state.fromPtsMs) ? [packet] : []
+      case 'opening':
+        return this.#admits(packet, this.#state.pressedAtMs) ? this.#openWith(packet) : []
+    }
+  }
+
+  #admits(packet: FeedSample, pressedAtMs: number): boolean {
+    if (packet.kind !== 'video' || !packet.keyframe) return false
+    const { firstArrivalMs } = this.#anchor
+    if (firstArrivalMs !== null && firstArrivalMs - pressedAtMs >= longestBacklogMs) return true
+    const takenAtMs = this.#anchor.captureMs(packet.ptsMs)
+    return this.#anchor.certain() && takenAtMs !== null && takenAtMs - unseenDelayMs >= pressedAtMs
+  }
+
+  /** Sound, and pictures that lean on what lies before the first keyframe, may be older than it; later keyframes not. */
+  #follows(packet: FeedSample, fromPtsMs: number): boolean {
+    if (packet.kind !== 'video' || !packet.keyframe) return packet.ptsMs >= fromPtsMs
+    this.#state = { kind: 'open', fromPtsMs: Number.NEGATIVE_INFINITY }
+    return true
+  }
+
+  #openWith(keyframe: FeedSample): readonly FeedPacket[] {
+    this.#state = { kind: 'open', fromPtsMs: keyframe.ptsMs }
+    return [this.#videoConfig, this.#audioConfig, keyframe].filter((packet) => packet !== null)
+  }
+
+  #remember(config: FeedConfig): void {
+    if (config.kind === 'video-config') this.#videoConfig = config
+    else this.#audioConfig = config
+  }
+}
