@@ -19,7 +19,7 @@ function feedStatus(room: Room, rooms: LiveRooms): FeedStatus | null {
   if (!facts && !problem) return null
   return {
     connected: facts !== undefined,
-    since: facts?.sinceMs ?? problem?.atMs ?? 0,
+    since: Math.round(facts?.sinceMs ?? problem?.atMs ?? 0),
     codec: facts ? [facts.videoCodec, facts.audioCodec].filter((name) => name !== null).join(', ') || null : null,
     width: facts?.width ?? null,
     height: facts?.height ?? null,
