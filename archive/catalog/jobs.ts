@@ -129,17 +129,19 @@ export async function listJobs(db: TownDb, states: readonly JobTable['state'][],
   return rows.map(jobOf)
 }
 
-/** When the next waiting job of these kinds is due; null when none waits. */
+/** When the next of these kinds may be claimed, be it that a lease lapses; null when there is none. */
 export async function nextDueMs(db: TownDb, kinds: readonly JobKind[]): Promise<number | null> {
-  const row = await db.sql
-    .selectFrom('job')
-    .select('run_after_ms')
+  const jobs = db.sql.selectFrom('job').where('kind', 'in', kinds)
+  const waiting = await jobs
+    .select((row) => row.fn.min('run_after_ms').as('at'))
     .where('state', '=', 'waiting')
-    .where('kind', 'in', kinds)
-    .orderBy('run_after_ms')
-    .limit(1)
     .executeTakeFirst()
-  return row?.run_after_ms ?? null
+  const running = await jobs
+    .select((row) => row.fn.min('leased_until_ms').as('at'))
+    .where('state', '=', 'running')
+    .executeTakeFirst()
+  const times = [waiting?.at, running?.at].flatMap((at) => (typeof at === 'number' ? [at] : []))
+  return times.length > 0 ? Math.min(...times) : null
 }
 
 async function takeBackLapsed(db: TownDb, nowMs: number): Promise<void> {
