@@ -50,8 +50,9 @@ export function guardChunks(rtmp: Rtmp, bounds: ChunkBounds): void {
     const most = bounds.messageBytes(type)
     if (most === 0 && length > 0) throw new ProtocolViolation('media came too early', 'INGEST_MEDIA_BEFORE_KEY')
     if (length > most) throw new ProtocolViolation(`a message of type ${type} is too long`)
+    const growth = Math.max(0, length - packet.payload.length)
+    if (heldBytes(rtmp) + growth > bounds.totalBytes()) throw new ProtocolViolation('too much in unfinished messages')
     packetAlloc()
-    if (heldBytes(rtmp) > bounds.totalBytes()) throw new ProtocolViolation('too much in half-received messages')
     // The parser adds up deltas without bound and drops whatever lies past 32 bits.
     packet.clock %= turn
   }
