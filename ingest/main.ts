@@ -8,6 +8,7 @@ import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
 import { openPipelines } from '../transcode/live/open-pipelines.ts'
+import { startSilenceWatch } from '../transcode/sound/silence-watch.ts'
 import { createCatalogueLink } from './catalogue/catalogue-link.ts'
 import { createControl } from './control.ts'
 import { startCapture } from './meeting/capture.ts'
@@ -82,7 +83,12 @@ const captures = new Captures({
       wallMs: () => clock.wallMs(),
       log,
     })
-    return startCapture({ recorder, pipelines, report: (fault) => reportFault(fault, facts, { tell: link.tell, log }) })
+    return startCapture({
+      recorder,
+      sound: startSilenceWatch({ clock, log }),
+      pipelines,
+      report: (fault) => reportFault(fault, facts, { tell: link.tell, log }),
+    })
   },
 })
 

@@ -35,6 +35,7 @@ export const errorCodes = {
   FEED_INTERRUPTED: passing('The meeting is live and nothing arrives from its encoder.', 'Check the encoder and its line; the recording goes on by itself when it returns.'),
   FEED_GONE_LONG: passing('Nothing has arrived for thirty minutes; the meeting was paused.', 'Check the encoder, then resume; end the meeting if it is over.'),
   LIVE_RESTARTED: passing('The live process ended in the middle of the meeting and was started again.', 'Nothing to do; look in the log for why it ended.'),
+  ROOM_SILENT_LONG: passing('Nothing has been heard in the room for two hours; the meeting was paused.', 'Resume if the meeting goes on, and check the microphones; end it if it is over.'),
   LIVE_UNREACHABLE: passing(
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',
@@ -308,6 +309,10 @@ export const errorCodes = {
   ),
   INGEST_STOPPING: passing('Hemicycle is stopping.', 'The encoder may connect again when the product has started.'),
   SITE_NOT_BUILT: fixed('The pages of the site have not been built.', 'Run npm run setup, which builds them.'),
+  SITE_UNREACHABLE: passing(
+    'The pages are briefly unavailable.',
+    'Try again in a moment; live streams and recordings go on meanwhile.',
+  ),
 } as const satisfies Record<string, ErrorFacts>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -1,5 +1,6 @@
 import type { FeedPacket } from '#archive/hls/feed.ts'
 import type { LivePipeline, LivePipelineFactory, PipelineFault, SpanCause } from '#archive/hls/packaging.ts'
+import type { SoundWatch } from '#archive/hls/sound-watch.ts'
 import type { Recorder } from '../recorder/recorder.ts'
 
 /** What is being made of one open meeting's feed: the pipeline and the recording that it fills. */
@@ -15,15 +16,18 @@ export interface Capture {
   suspend(): Promise<void>
   /** WallTime of the last admitted packet, or null. */
   readonly lastMediaAtMs: number | null
+  /** WallTime since which the feed's sound has been silent, or null. */
+  readonly silentSinceMs: number | null
 }
 
 export interface CaptureDeps {
   readonly recorder: Recorder
+  readonly sound: SoundWatch
   readonly pipelines: LivePipelineFactory
   readonly report: (fault: PipelineFault) => void
 }
 
-export function startCapture({ recorder, pipelines, report }: CaptureDeps): Capture {
+export function startCapture({ recorder, sound, pipelines, report }: CaptureDeps): Capture {
   let discarded = false
   let lastMediaAtMs: number | null = null
   const pipeline: LivePipeline = pipelines({
@@ -36,24 +40,31 @@ export function startCapture({ recorder, pipelines, report }: CaptureDeps): Capt
   return {
     push(packet) {
       if (packet.kind === 'video' || packet.kind === 'audio') lastMediaAtMs = packet.arrivedAtMs
+      sound.push(packet)
       pipeline.push(packet)
     },
     cut: (cause) => pipeline.cut(cause),
     async end(atMs) {
+      sound.close()
       await pipeline.close('meeting-ended')
       await recorder.end(atMs)
     },
     async discard() {
       discarded = true
+      sound.close()
       await pipeline.close('stopped')
       await recorder.abandon()
     },
     async suspend() {
+      sound.close()
       await pipeline.close('stopped')
       await recorder.suspend()
     },
     get lastMediaAtMs() {
       return lastMediaAtMs
+    },
+    get silentSinceMs() {
+      return sound.silentSinceMs
     },
   }
 }

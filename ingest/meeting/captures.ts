@@ -86,5 +86,8 @@ function waitingCapture(opening: Promise<Capture>): Capture {
     get lastMediaAtMs() {
       return ready?.lastMediaAtMs ?? null
     },
+    get silentSinceMs() {
+      return ready?.silentSinceMs ?? null
+    },
   }
 }

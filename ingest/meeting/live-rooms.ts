@@ -19,6 +19,8 @@ import { matchingRoomKey } from './room-key.ts'
 
 /** A live meeting without media for this long is paused by itself: the board shows it, nobody has to guess. */
 const pauseAfterMs = 30 * 60_000
+/** So is one in whose room nothing has been heard for this long; a shorter silence may be a fault of the sound. */
+const pauseAfterSilenceMs = 2 * 3_600_000
 
 export interface LiveRoomsDeps {
   readonly register: MeetingRegister
@@ -118,7 +120,7 @@ export class LiveRooms {
     for (const meeting of this.#deps.register.all()) {
       if (meeting.state === 'live') this.#incidents.watch(meeting, this.#lastMediaAt(meeting))
       else this.#incidents.settle(meeting.id)
-      if (meeting.state === 'live' && this.#silentMs(meeting) > pauseAfterMs) this.#pauseByItself(meeting)
+      this.#pauseWhereAbandoned(meeting)
       this.#announce(meeting)
     }
   }
@@ -189,8 +191,13 @@ export class LiveRooms {
     this.#deps.link.tell({ kind: 'draft', room: room.id, atMs: this.#deps.clock.wallMs() })
   }
 
-  #pauseByItself(meeting: RegisteredMeeting): void {
-    this.#incidents.note(meeting, 'FEED_GONE_LONG', 'paused by itself')
+  #pauseWhereAbandoned(meeting: RegisteredMeeting): void {
+    if (meeting.state !== 'live') return
+    const silentSince = this.#deps.captures.get(meeting.id)?.silentSinceMs ?? null
+    const isSilent = silentSince !== null && this.#deps.clock.wallMs() - silentSince > pauseAfterSilenceMs
+    const isGone = this.#withoutMediaMs(meeting) > pauseAfterMs
+    if (!isGone && !isSilent) return
+    this.#incidents.note(meeting, isGone ? 'FEED_GONE_LONG' : 'ROOM_SILENT_LONG', 'paused by itself')
     this.#say(meeting, { kind: 'pause', resumesAtMs: null })
   }
 
@@ -221,7 +228,7 @@ export class LiveRooms {
     return this.#deps.captures.get(meeting.id)?.lastMediaAtMs ?? null
   }
 
-  #silentMs(meeting: RegisteredMeeting): number {
+  #withoutMediaMs(meeting: RegisteredMeeting): number {
     const since = Math.max(this.#lastMediaAt(meeting) ?? 0, meeting.openedAtMs ?? 0)
     return this.#deps.clock.wallMs() - since
   }
