@@ -31,7 +31,6 @@ export const errorCodes = {
     'Free disk space at once: a restart of the live process would forget the command.',
   ),
   DEMO_FAILED: fixed('The demo did not do what it should.', 'Look at the log lines above for what failed first.'),
-  INGEST_CLOCK_UNCERTAIN: passing('It cannot be told when the encoder took its frames.', 'The connection was dropped so that nothing from before the press gets in; let the encoder reconnect.'),
   FEED_INTERRUPTED: passing('The meeting is live and nothing arrives from its encoder.', 'Check the encoder and its line; the recording goes on by itself when it returns.'),
   FEED_GONE_LONG: passing('Nothing has arrived for thirty minutes; the meeting was paused.', 'Check the encoder, then resume; end the meeting if it is over.'),
   LIVE_RESTARTED: passing('The live process ended in the middle of the meeting and was started again.', 'Nothing to do; look in the log for why it ended.'),

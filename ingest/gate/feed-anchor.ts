@@ -52,8 +52,12 @@ export class FeedAnchor {
   /** Whether `captureMs` may be relied upon. */
   certain(): boolean {
     const observedMs = this.#firstArrivalMs === null ? 0 : this.#lastArrivalMs - this.#firstArrivalMs
-    const fallenMs = (this.#notes[0]?.offsetMs ?? this.#offsetMs) - this.#offsetMs
-    return this.#samples >= leastSamples && observedMs >= leastObservedMs && fallenMs <= restlessMs
+    return this.#samples >= leastSamples && observedMs >= leastObservedMs && !this.restless()
+  }
+
+  /** Whether a backlog is draining: frames arrive closer and closer to when they were taken. */
+  restless(): boolean {
+    return (this.#notes[0]?.offsetMs ?? this.#offsetMs) - this.#offsetMs > restlessMs
   }
 
   /** WallTime at which the sample was taken; null before the first observation. */

@@ -36,14 +36,15 @@ export class Gate {
   }
 
   /**
-   * Lets in what is taken from the press on (WallTime). Opening an open gate changes nothing. A session that came after
-   * the press simply waits until its clock is known; one that was there before must be known already.
+   * Lets in what is taken from the press on (WallTime). Opening an open gate changes nothing. A session of which too
+   * little was seen simply waits until its clock is known, a second at most; one that was there before the press and is
+   * draining a backlog must come back.
    */
   open(pressedAtMs: number): OpenAnswer {
     if (this.#state.kind === 'open') return 'accepted'
     const { firstArrivalMs } = this.#anchor
     const wasThere = firstArrivalMs !== null && firstArrivalMs <= pressedAtMs
-    if (wasThere && !this.#anchor.certain()) return 'reconnect'
+    if (wasThere && this.#anchor.restless()) return 'reconnect'
     this.#state = { kind: 'opening', pressedAtMs }
     return 'accepted'
   }

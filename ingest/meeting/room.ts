@@ -71,7 +71,7 @@ export class Room {
       gate.shut()
       this.#capture?.cut('gate-shut')
     } else if (gate.open(this.#serving.openedAtMs) === 'reconnect') {
-      this.#feed?.session.close('INGEST_CLOCK_UNCERTAIN')
+      this.#feed?.session.close('INGEST_GATE_UNCERTAIN')
     }
   }
 
