@@ -98,7 +98,19 @@ export async function extendLease(db: TownDb, lease: Lease, untilMs: number): Pr
 
 /** In the transaction that writes the job's effects: false means that another worker has them, so roll back. */
 export async function complete(db: TownDb, lease: Lease, nowMs: number): Promise<boolean> {
-  return await changeHeld(db, lease, { state: 'done', finished_at_ms: nowMs, lease: null, leased_until_ms: null })
+  const held = await changeHeld(db, lease, { state: 'done', finished_at_ms: nowMs, lease: null, leased_until_ms: null })
+  if (held) await forgetEarlier(db, lease.job)
+  return held
+}
+
+// Of a key the last success is kept: the table grows with the meetings, not with the presses.
+async function forgetEarlier(db: TownDb, job: Job): Promise<void> {
+  await db.sql
+    .deleteFrom('job')
+    .where('key', '=', job.key)
+    .where('state', '=', 'done')
+    .where('id', '!=', job.id)
+    .execute()
 }
 
 /** Tries again later, or sets the job aside (`poisoned`) after the last attempt or when it can never succeed. */
