@@ -1,4 +1,6 @@
 const toleranceMs = 30
+/** A jump further than this has to be confirmed by the next frame: one stray timestamp must not silence what follows. */
+const confirmMs = 500
 
 /**
  * Times of sound by counting samples, so that rounded or jittered timestamps leave no seams. The count is corrected
@@ -8,6 +10,7 @@ export class AudioClock {
   readonly #sampleRate: number
   readonly #samplesPerFrame: number
   #next: number | null = null
+  #suspected: number | null = null
 
   constructor(sampleRate: number, samplesPerFrame: number) {
     this.#sampleRate = sampleRate
@@ -21,8 +24,16 @@ export class AudioClock {
     const expected = this.#next ?? measured
     const deviationMs = ((measured - expected) * 1000) / this.#sampleRate
     if (deviationMs < -toleranceMs) return null
-    const ticks = deviationMs > toleranceMs ? measured : expected
+    const jumps = this.#believes(measured, deviationMs) && deviationMs > toleranceMs
+    const ticks = jumps ? measured : expected
     this.#next = ticks + this.#samplesPerFrame
     return ticks
+  }
+
+  #believes(measured: number, deviationMs: number): boolean {
+    const expected = this.#suspected
+    this.#suspected = deviationMs > confirmMs ? measured + this.#samplesPerFrame : null
+    if (deviationMs <= confirmMs) return true
+    return expected !== null && Math.abs(measured - expected) * 1000 <= toleranceMs * this.#sampleRate
   }
 }

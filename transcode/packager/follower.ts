@@ -86,27 +86,39 @@ export class Follower {
 
   #place(sample: FollowerSample): void {
     let segment = this.#current()
-    while (segment && segment.endTicks !== null && sample.ticks >= this.#scaled(segment.endTicks)) {
+    while (segment && segment.endTicks !== null && this.#reaches(sample, this.#scaled(segment.endTicks))) {
       this.#leave(segment, true)
       segment = this.#current()
     }
     if (!segment || this.#closedShort) return
-    if (!this.#waiting) {
-      if (!this.#begin(sample, segment)) return
-    } else {
-      if (sample.ticks <= this.#waiting.ticks) return
+    if (!this.#waiting) this.#waiting = this.#begin(sample, segment)
+    else if (sample.ticks > this.#waiting.ticks) {
       this.#flush(sample.ticks - this.#waiting.ticks)
+      this.#waiting = sample
     }
-    this.#waiting = sample
+  }
+
+  /** A keyframe within half a frame of the cut is the one made for it. */
+  #reaches(sample: FollowerSample, cut: number): boolean {
+    return sample.ticks >= cut || (this.#isPicture && sample.keyframe && this.#isAt(sample, cut))
+  }
+
+  #isAt(sample: FollowerSample, cut: number): boolean {
+    return Math.abs(sample.ticks - cut) * 2 < this.#options.frameTicks
+  }
+
+  get #isPicture(): boolean {
+    return this.#options.kind === 'video'
   }
 
   /** Video joins a segment at its first frame only: it has to be a keyframe at the master's cut. */
-  #begin(sample: FollowerSample, segment: PlannedSegment): boolean {
+  #begin(sample: FollowerSample, segment: PlannedSegment): FollowerSample | null {
     const cut = this.#scaled(segment.startTicks)
-    const atCut = Math.abs(sample.ticks - cut) * 2 < this.#options.frameTicks
-    const joins = this.#options.kind === 'audio' ? sample.ticks >= cut : sample.keyframe && atCut
-    if (joins) this.#track.openSegment(segment.n, sample.ticks, cut)
-    return joins
+    const joins = this.#isPicture ? sample.keyframe && this.#isAt(sample, cut) : sample.ticks >= cut
+    if (!joins) return null
+    const first = this.#isPicture ? { ...sample, ticks: cut } : sample
+    this.#track.openSegment(segment.n, first.ticks, cut)
+    return first
   }
 
   #closeShort(segment: PlannedSegment): void {

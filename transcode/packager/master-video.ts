@@ -23,6 +23,9 @@ export interface MasterOptions {
   readonly onStart: (zeroMs: number) => void
 }
 
+/** Far beyond what two B-frames delay; a larger difference between decoding and showing is a broken clock. */
+const mostReorderMs = 1000
+
 interface Waiting extends Omit<TrackSample, 'duration'> {
   readonly dtsMs: number
 }
@@ -97,6 +100,7 @@ export class MasterVideo {
     const { grid, plan, track } = this.#options
     const ticks = grid.place(frame.dtsMs)
     const offset = grid.placeOffset(frame.ptsMs - frame.dtsMs) - this.#firstOffset
+    if (Math.abs(offset) > grid.exactTicks(mostReorderMs)) return 'timestamp-jump'
     const cuts = frame.keyframe && this.#cutsAt(ticks)
     if (!cuts && ticks + this.#frameDuration() - this.#segmentStart > this.#segmentLimit) return 'keyframes-too-far'
     this.#lastDuration = ticks - before.ticks

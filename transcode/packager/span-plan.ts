@@ -34,10 +34,10 @@ export class SpanPlan {
   }
 
   cut(n: number, atTicks: number): void {
-    this.#close(atTicks)
-    this.#segments.set(this.#count, { n, startTicks: atTicks, endTicks: null })
+    const startTicks = this.#close(atTicks)
+    this.#segments.set(this.#count, { n, startTicks, endTicks: null })
     this.#count += 1
-    this.advance(atTicks)
+    this.advance(startTicks)
   }
 
   advance(ticks: number): void {
@@ -77,9 +77,13 @@ export class SpanPlan {
     return this.#latestFeedMs
   }
 
-  #close(atTicks: number): void {
+  /** Returns where the segment ended: never before it began, whatever order a source presents its keyframes in. */
+  #close(atTicks: number): number {
     const open = this.#segments.get(this.#count - 1)
-    if (open) this.#segments.set(this.#count - 1, { ...open, endTicks: atTicks })
+    if (!open) return atTicks
+    const endTicks = Math.max(atTicks, open.startTicks)
+    this.#segments.set(this.#count - 1, { ...open, endTicks })
+    return endTicks
   }
 }
 

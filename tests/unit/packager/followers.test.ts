@@ -49,6 +49,16 @@ describe('the sound of a span', () => {
     expect(times[46]).toBe(1100 * 48)
   })
 
+  it('is not silenced by one stray timestamp', () => {
+    const { packager, events } = makeLab({ audio: aac(48_000) })
+    const stray = sounds(1).map((frame, index) => (index === 20 ? sound(frame.ptsMs + 2500) : frame))
+    for (const frame of frames(50)) packager.push(frame)
+    for (const frame of stray) packager.push(frame)
+    packager.finish('stopped')
+    const times = samplesOf(events, 'audio').map((sample) => sample.dtsTicks / 1024)
+    expect(times).toEqual(Array.from({ length: 46 }, (_, index) => index))
+  })
+
   it('leaves frames out while it is too far ahead of its timestamps', () => {
     const { packager, events } = makeLab({ audio: aac(48_000) })
     for (const sample of interleaved(frames(50), sounds(1))) packager.push(sample)
