@@ -88,7 +88,6 @@ const tables: Readonly<Record<string, { columns: Columns; primary?: Columns; uni
       ...['id text', 'town text -> town', 'recording text -> recording', 'index integer', 'wall_ms bigint'],
       ...['media_start_ms bigint', 'duration_ms bigint?', 'master text', 'cause text?'],
     ],
-    unique: [['recording', 'index']],
   },
   publish_session: {
     columns: [

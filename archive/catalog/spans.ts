@@ -28,7 +28,7 @@ export async function saveSpan(db: TownDb, span: NewSpan): Promise<void> {
       master: span.master,
       cause: null,
     })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow()
   if (added) await touchMeetingOfRecording(db, span.recording)
 }
@@ -48,7 +48,13 @@ export async function endSpan(
 
 /** In order. */
 export async function spansOf(db: TownDb, recording: RecordingId): Promise<SpanFacts[]> {
-  const rows = await db.sql.selectFrom('span').selectAll().where('recording', '=', recording).orderBy('index').execute()
+  const rows = await db.sql
+    .selectFrom('span')
+    .selectAll()
+    .where('recording', '=', recording)
+    .orderBy('index')
+    .orderBy('wall_ms')
+    .execute()
   return rows.map(({ id, wall_ms, media_start_ms, duration_ms }) => {
     return { span: id, wallMs: wall_ms, mediaStartMs: media_start_ms, durationMs: duration_ms }
   })

@@ -49,6 +49,7 @@ function one(action: MeetingAction): Outcome<readonly MeetingAction[]> {
 }
 
 function plainAction(meeting: Meeting, kind: PlainAction): Outcome<readonly MeetingAction[]> {
+  if (kind === 'pause') return one({ kind, resumesAtMs: null })
   // A meeting that began behind closed doors has no recording to resume.
   const begins =
     kind === 'resume' && meeting.recording === null && (meeting.state === 'closed' || meeting.state === 'paused')
@@ -82,8 +83,10 @@ async function pressed(deps: OperationsDeps, slug: string, plan: Plan): Promise<
   const { meeting, actions } = planned.value
   const atMs = nowOf(deps)
   let outcome: Outcome<CommandResult> = refuse('USAGE')
-  for (const action of actions) {
-    outcome = await send(deps, { id: newId(), meeting: meeting.id, atMs, by: askedBy(deps), action }, slug)
+  for (const [index, action] of actions.entries()) {
+    // One press, and yet in an order: a millisecond apart.
+    const command = { id: newId<'command'>(), meeting: meeting.id, atMs: atMs + index, by: askedBy(deps), action }
+    outcome = await send(deps, command, slug)
     if (!outcome.ok) return outcome
   }
   return outcome

@@ -27,6 +27,7 @@ export interface Operations {
   listMeetings(choice?: MeetingChoice): Promise<MeetingSummaryView[]>
   /** The commands of a meeting that need nothing but its slug. */
   command(slug: string, action: PlainAction): Promise<Outcome<CommandResult>>
+  /** With the moment at which the chair means to go on. */
   pause(slug: string, resumesAtMs?: number | null): Promise<Outcome<CommandResult>>
   /** Several numbers with commas between them are treated together. `agoSeconds`: the press comes that much late. */
   item(slug: string, numbers: string, agoSeconds?: number): Promise<Outcome<CommandResult>>
@@ -49,6 +50,7 @@ export type Audience = 'public' | 'operator'
 
 export type PlainAction =
   | 'start'
+  | 'pause'
   | 'closed'
   | 'resume'
   | 'end'
