@@ -23,9 +23,10 @@ export interface MediaView {
  * The media playlist of one rendition. Every rendition lists the same numbers in the same order, with a discontinuity at the
  * same ones: where it has no media it carries a gap as long as the master's segment. MEDIA-SEQUENCE counts listed segments,
  * not segment numbers, because a restarted process leaves numbers out and the format knows no holes.
- * Null before there is anything to list.
+ * Null before there is anything to list, and for a rendition that the recording never had.
  */
 export function mediaPlaylist(timeline: Timeline, view: MediaView): MediaPlaylist | null {
+  if (!timeline.spans.some((span) => span.renditions.has(view.rendition))) return null
   const all = listSegments(timeline, view)
   if (all.length === 0) return null
   const from = view.windowS === null || view.kind === 'replay' ? 0 : windowStart(all, view.windowS)

@@ -36,6 +36,20 @@ export async function journalSize(spoolDir: string, recording: RecordingId): Pro
   return (await unlessAbsent(stat(journalFile(spoolDir, recording))))?.size ?? null
 }
 
+export interface FoundMedia {
+  readonly sizeBytes: number
+  /** Null when it has been removed since. Ranges as `MediaStore.get`. */
+  open(range?: ByteSpan): Promise<StoredMedia | null>
+}
+
+/** A media file in the spool, else in the store; null when neither has it. @throws AppError STORE_FAILED */
+export async function findMedia(places: RecordingPlaces, file: MediaFile): Promise<FoundMedia | null> {
+  const spooled = await unlessAbsent(stat(spoolFile(places.spoolDir, file)))
+  const sizeBytes = spooled?.size ?? (await places.store.stat(mediaKey(file)))?.sizeBytes
+  // It may move from the spool to the store between the two calls.
+  return sizeBytes === undefined ? null : { sizeBytes, open: (range) => openMedia(places, file, range) }
+}
+
 /** A media file from the spool, else from the store; null when neither has it. Ranges as `MediaStore.get`. */
 export async function openMedia(
   places: RecordingPlaces,

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '#archive/core/clock.ts'
+import { AppError } from '#archive/core/errors.ts'
+import type { RecordingId } from '#archive/core/ids.ts'
+import type { Log } from '#archive/core/log.ts'
+import type { MediaFile } from '#archive/hls/address.ts'
+import { type Answer, gone, notFound, plainAnswer, sendAnswer } from './answer.ts'
+import type { EventStreams } from './event-streams.ts'
+import type { Forwarder } from './forwarder.ts'
+import { mediaAnswer, mediaCaching } from './media-answer.ts'
+import type { MeetingNews } from './meeting-news.ts'
+import type { PlaylistCache } from './playlist-cache.ts'
+import type { Recordings } from './recordings.ts'
+import { type PlaylistName, type Route, routeOf } from './route.ts'
+import { isStreaming, type Visibility } from './visibility.ts'
+
+export interface EdgeDeps {
+  readonly visibility: Visibility
+  readonly recordings: Recordings
+  readonly playlists: PlaylistCache
+  readonly events: EventStreams
+  readonly forwarder: Forwarder
+  readonly news: (slug: string) => MeetingNews | null
+  readonly health: () => Promise<object>
+  readonly clock: Clock
+  readonly log: Log
+  readonly cacheAfterS: number
+}
+
+const preflight: Answer = {
+  status: 204,
+  headers: {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+    'access-control-allow-headers': 'range, if-none-match',
+    'access-control-max-age': '86400',
+  },
+  body: null,
+}
+const notAllowed = plainAnswer(405, 'Only GET and HEAD are possible here.', { allow: 'GET, HEAD, OPTIONS' })
+const notYet = plainAnswer(503, 'Starting.', { 'retry-after': '1' })
+const broken = plainAnswer(503, 'This cannot be read at the moment.', { 'retry-after': '5' })
+
+/** How long a replay waits for *live* to say that the recording has ended, when the catalogue was faster. */
+const endPatienceMs = 1000
+
+/** Answers one request. Never throws. */
+export class Edge {
+  readonly #deps: EdgeDeps
+
+  constructor(deps: EdgeDeps) {
+    this.#deps = deps
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    // A connection that breaks off is no news.
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    const route = routeOf(request.url ?? '')
+    if (route.kind === 'site') {
+      this.#deps.forwarder.forward(request, response)
+    } else if (route.kind === 'events' && request.method === 'GET') {
+      this.#follow(route.slug, request, response)
+    } else {
+      request.resume()
+      void this.#answer(route, request).then((answer) => sendAnswer(request, response, answer))
+    }
+  }
+
+  async #answer(route: Route, request: IncomingMessage): Promise<Answer> {
+    if (request.method === 'OPTIONS') return preflight
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed
+    try {
+      if (route.kind === 'health') return json(await this.#deps.health())
+      if (!this.#deps.visibility.isKnown) return notYet
+      if (route.kind === 'media') return await this.#media(route.file, request)
+      if (route.kind === 'live-playlist') return await this.#livePlaylist(route.slug, route.name, request)
+      if (route.kind === 'replay-playlist') return await this.#replayPlaylist(route.recording, route.name, request)
+      return notFound
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'INTERNAL'
+      this.#deps.log.error({ err: error, code, url: request.url }, 'a request could not be answered')
+      return broken
+    }
+  }
+
+  async #media(file: MediaFile, request: IncomingMessage): Promise<Answer> {
+    const { visibility, recordings, clock, cacheAfterS } = this.#deps
+    const sight = visibility.sightOf(file.recording)
+    if (sight.access === 'withdrawn') return gone
+    if (sight.access !== 'public') return notFound
+    const source = await recordings.media(file)
+    if (!source) return notFound
+    const caching = mediaCaching({ publishedAtMs: sight.publishedAtMs, nowMs: clock.wallMs(), cacheAfterS })
+    return mediaAnswer({ file, source }, request.headers, caching)
+  }
+
+  /** While the meeting streams; and after it is published, so that players that followed it come to an end. */
+  async #livePlaylist(slug: string, name: PlaylistName, request: IncomingMessage): Promise<Answer> {
+    const { visibility, recordings, playlists } = this.#deps
+    const recording = visibility.recordingOf(slug)
+    const sight = recording && visibility.sightOf(recording)
+    if (!recording || sight?.access !== 'public' || sight.state === null) return notFound
+    const timeline = await recordings.timeline(recording)
+    if (!timeline) return notFound
+    const isOver = !isStreaming(sight.state) && timeline.endedAtMs === null
+    return playlists.answer(timeline, { name, kind: isOver ? 'replay' : 'live' }, request.headers)
+  }
+
+  async #replayPlaylist(recording: RecordingId, name: PlaylistName, request: IncomingMessage): Promise<Answer> {
+    const { visibility, recordings, playlists } = this.#deps
+    const sight = visibility.sightOf(recording)
+    if (sight.access === 'withdrawn') return gone
+    if (sight.access !== 'public' || sight.state !== 'published') return notFound
+    const timeline = await recordings.timeline(recording)
+    if (!timeline) return notFound
+    const deadline = performance.now() + endPatienceMs
+    while (timeline.endedAtMs === null && recordings.isFollowed(recording) && performance.now() < deadline) {
+      await pause(20)
+    }
+    return playlists.answer(timeline, { name, kind: 'replay' }, request.headers)
+  }
+
+  #follow(slug: string, request: IncomingMessage, response: ServerResponse): void {
+    request.resume()
+    const { visibility, events } = this.#deps
+    const news = this.#deps.news(slug)
+    const isAdded = news !== null && events.add(slug, JSON.stringify(news), response)
+    if (!isAdded) void sendAnswer(request, response, news === null && visibility.isKnown ? notFound : notYet)
+  }
+}
+
+function json(value: object): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: Buffer.from(`${JSON.stringify(value)}\n`),
+  }
+}

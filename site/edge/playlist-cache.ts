@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { mediaPlaylist, type ViewKind } from '#archive/hls/media-view.ts'
+import { multivariantPlaylist } from '#archive/hls/multivariant-view.ts'
+import { writeMediaPlaylist, writeMultivariantPlaylist } from '#archive/hls/playlist-writer.ts'
+import type { Timeline } from '#archive/hls/timeline.ts'
+import { type Answer, matchesEtag, notFound, openToAll } from './answer.ts'
+import type { PlaylistName } from './route.ts'
+
+const compress = promisify(gzip)
+
+interface Rendered {
+  readonly version: number
+  readonly plain: Buffer
+  readonly gzipped: Promise<Buffer>
+  /** Weak: the same for both encodings. */
+  readonly etag: string
+}
+
+/** Playlists of each timeline, rendered and compressed once for each of its versions, whoever asks. */
+export class PlaylistCache {
+  readonly #rendered = new WeakMap<Timeline, Map<string, Rendered | null>>()
+
+  async answer(
+    timeline: Timeline,
+    { name, kind }: { name: PlaylistName; kind: ViewKind },
+    request: IncomingHttpHeaders,
+  ): Promise<Answer> {
+    const rendered = this.#render(timeline, name, kind)
+    if (!rendered) return notFound
+    const headers = {
+      'content-type': 'application/vnd.apple.mpegurl',
+      'cache-control': kind === 'live' ? 'max-age=1' : 'no-cache',
+      vary: 'accept-encoding',
+      etag: rendered.etag,
+      ...openToAll,
+    }
+    if (matchesEtag(request['if-none-match'], rendered.etag)) return { status: 304, headers, body: null }
+    if (!acceptsGzip(request['accept-encoding'])) return { status: 200, headers, body: rendered.plain }
+    return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body: await rendered.gzipped }
+  }
+
+  /** Whether a multivariant playlist can be answered. */
+  isPlayable(timeline: Timeline, kind: ViewKind): boolean {
+    return this.#render(timeline, 'multivariant', kind) !== null
+  }
+
+  #render(timeline: Timeline, name: PlaylistName, kind: ViewKind): Rendered | null {
+    const known = this.#rendered.get(timeline) ?? new Map<string, Rendered | null>()
+    this.#rendered.set(timeline, known)
+    const key = `${kind} ${name}`
+    const before = known.get(key)
+    if (before?.version === timeline.version) return before
+    const text = playlistText(timeline, name, kind)
+    const rendered = text === null ? null : render(text, timeline.version)
+    known.set(key, rendered)
+    return rendered
+  }
+}
+
+function playlistText(timeline: Timeline, name: PlaylistName, kind: ViewKind): string | null {
+  if (name === 'multivariant') {
+    const playlist = multivariantPlaylist(timeline, kind)
+    return playlist && writeMultivariantPlaylist(playlist)
+  }
+  const playlist = mediaPlaylist(timeline, { rendition: name, kind, windowS: null })
+  return playlist && writeMediaPlaylist(playlist)
+}
+
+function render(text: string, version: number): Rendered {
+  const plain = Buffer.from(text)
+  const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
+  return { version, plain, gzipped: compress(plain, { level: 6 }), etag: `W/"${digest}"` }
+}
+
+/** RFC 9110 12.5.3, as far as browsers and proxies use it. */
+function acceptsGzip(header: string | string[] | undefined): boolean {
+  return /(^|[,\s])(gzip|\*)\s*(;\s*q=(1|0?\.\d*[1-9])|,|$)/i.test(String(header ?? ''))
+}

@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { RecordingId } from '#archive/core/ids.ts'
+import type { MediaFile } from '#archive/hls/address.ts'
+import type { Timeline } from '#archive/hls/timeline.ts'
+import { findMedia, journalSize, type RecordingPlaces, readTimeline } from '#archive/storage/recording-reader.ts'
+import type { LiveRecordings } from './live-recordings.ts'
+import type { MediaSource } from './media-answer.ts'
+
+interface Kept {
+  readonly timeline: Promise<Timeline | null>
+  /** Size of the journal it was read from; null for a manifest. */
+  readonly journalBytes: number | null
+}
+
+/** A replay of three hours takes some megabytes of memory. */
+const keptTimelines = 24
+/** A segment is announced when its last part is, a moment before its file has its name. */
+const patienceMs = 1000
+const retryMs = 40
+
+/** Timelines and media of every recording, from what *live* tells, else from spool and store. */
+export class Recordings {
+  readonly #places: RecordingPlaces
+  readonly #live: LiveRecordings
+  readonly #kept = new Map<RecordingId, Kept>()
+
+  constructor(places: RecordingPlaces, live: LiveRecordings) {
+    this.#places = places
+    this.#live = live
+  }
+
+  /** Null when nothing is known of it. @throws AppError RECORDING_UNREADABLE, STORE_FAILED */
+  async timeline(recording: RecordingId): Promise<Timeline | null> {
+    const live = this.#live.find(recording)?.timeline
+    if (live) return live
+    const journalBytes = await journalSize(this.#places.spoolDir, recording)
+    const known = this.#kept.get(recording)
+    if (known && known.journalBytes === journalBytes) return known.timeline
+    const timeline = readTimeline(this.#places, recording)
+    this.#keep(recording, { timeline, journalBytes })
+    const read = await timeline.catch((error: unknown) => {
+      this.#kept.delete(recording)
+      throw error
+    })
+    if (!read) this.#kept.delete(recording)
+    return read
+  }
+
+  async media(file: MediaFile): Promise<MediaSource | null> {
+    const deadline = performance.now() + patienceMs
+    for (;;) {
+      const source = this.#live.find(file.recording)?.memory.find(file) ?? (await findMedia(this.#places, file))
+      if (source || !this.#isExpected(file) || performance.now() > deadline) return source
+      await pause(retryMs)
+    }
+  }
+
+  /** Whether *live* is there and tells of this recording. */
+  isFollowed(recording: RecordingId): boolean {
+    return this.#live.isConnected && this.#live.find(recording) !== null
+  }
+
+  /** Whether *live* has announced the file. */
+  #isExpected({ recording, span, rendition, n }: MediaFile): boolean {
+    const timeline = this.#live.find(recording)?.timeline
+    const of = timeline?.spans.find((candidate) => candidate.span === span)?.renditions.get(rendition)
+    return n === null ? of?.init != null : of?.entries.get(n)?.kind === 'segment'
+  }
+
+  #keep(recording: RecordingId, kept: Kept): void {
+    this.#kept.delete(recording)
+    this.#kept.set(recording, kept)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= keptTimelines) break
+      this.#kept.delete(oldest)
+    }
+  }
+}

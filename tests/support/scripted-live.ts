@@ -1,0 +1,114 @@
+import { rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { type MeetingId, newId, type RecordingId, type SpanId } from '#archive/core/ids.ts'
+import { socketPath } from '#archive/core/socket-path.ts'
+import type { MeetingState } from '#archive/domain/meeting-state.ts'
+import type { JournalEvent } from '#archive/hls/journal-event.ts'
+import { encodeFrame, type FeedState, type LiveMessage } from '#archive/hls/live-message.ts'
+import { openSpool } from '#archive/storage/spool.ts'
+import type { SpoolWriter } from '#archive/storage/spool-writer.ts'
+import { audioSpec, recordingEvent, sourceSpec } from './journal.ts'
+import { planSegment, type WrittenSegment } from './spooling.ts'
+
+export const initBytes = Buffer.from('an init section')
+
+/** A stand-in for *live* that says what a test wants said: it writes the real spool and talks the real feed protocol. */
+export interface ScriptedLive {
+  /** Opens a recording with one span of source and audio. */
+  record(meeting: { id: MeetingId; slug: string; recording: RecordingId }): Promise<ScriptedRecording>
+  tellMeeting(
+    meeting: { id: MeetingId; slug: string; recording: RecordingId },
+    state: MeetingState,
+    feed?: FeedState,
+  ): void
+  /** Writes bytes that are no frame to every edge. */
+  babble(): void
+  close(): Promise<void>
+}
+
+export interface ScriptedRecording {
+  readonly span: SpanId
+  readonly writer: SpoolWriter
+  /** Packages and announces the next segment of both renditions. */
+  segment(): WrittenSegment
+  event(event: JournalEvent): void
+}
+
+export async function startScriptedLive(dataDir: string, spoolDir: string): Promise<ScriptedLive> {
+  const edges = new Set<Socket>()
+  const told: Buffer[] = []
+  const writers: SpoolWriter[] = []
+  const path = socketPath(dataDir, 'live-feed')
+  rmSync(path, { force: true })
+  const server: Server = createServer((socket) => {
+    socket.on('error', () => undefined).on('close', () => edges.delete(socket))
+    socket.resume()
+    socket.write(encodeFrame({ type: 'hello', version: 1, recordings: [] }))
+    for (const frame of told) socket.write(frame)
+    socket.write(encodeFrame({ type: 'synced' }))
+    edges.add(socket)
+  })
+  await new Promise<void>((done) => server.listen(path, done))
+
+  const tell = (message: LiveMessage, payload?: Uint8Array) => {
+    const frame = encodeFrame(message, payload)
+    if (message.type !== 'part') told.push(frame)
+    for (const edge of edges) edge.write(frame)
+  }
+  return {
+    async record({ id, slug, recording }) {
+      const { writer } = await openSpool({ spoolDir, recording, onFault: () => undefined, onResumed: () => undefined })
+      writers.push(writer)
+      const event = (said: JournalEvent, init?: Uint8Array) => {
+        writer.event(said, init)
+        tell({ type: 'journal', recording, event: said }, init)
+      }
+      const span = newId<'span'>()
+      event({ ...recordingEvent, recording, meeting: id, slug } as JournalEvent)
+      const renditions = [sourceSpec, audioSpec]
+      event({ type: 'span', span, index: 0, wallMs: 0, mediaStartMs: 0, master: 'source', renditions })
+      for (const { name: rendition } of renditions) {
+        event({ type: 'init', span, rendition, sizeBytes: initBytes.length, sha256: '' }, initBytes)
+      }
+      return { span, writer, event, segment: segmentTeller({ writer, tell, span, recording, event }) }
+    },
+    tellMeeting({ id, slug, recording }, state, feed = 'connected') {
+      tell({ type: 'meeting', meeting: id, slug, recording, state, feed, item: null })
+    },
+    babble() {
+      for (const edge of edges) edge.write(Buffer.alloc(64, 0xff))
+    },
+    async close() {
+      for (const edge of edges) edge.destroy()
+      await new Promise<void>((done) => server.close(() => done()))
+      await Promise.all(writers.map((writer) => writer.close()))
+    },
+  }
+}
+
+function segmentTeller(of: {
+  writer: SpoolWriter
+  tell: (message: LiveMessage, payload?: Uint8Array) => void
+  span: SpanId
+  recording: RecordingId
+  event: (event: JournalEvent) => void
+}): () => WrittenSegment {
+  let index = 0
+  return () => {
+    const n = of.writer.nextNumber()
+    const written = [sourceSpec, audioSpec].map((spec) => planSegment({ span: of.span, n, index, spec }))
+    for (const { event, parts } of written) {
+      for (const [p, bytes] of parts.entries()) {
+        const { durationTicks = 0, independent = false } = event.parts[p] ?? {}
+        const place = { span: of.span, rendition: event.rendition, n, p }
+        of.writer.part(place, bytes)
+        of.tell({ type: 'part', recording: of.recording, ...place, durationTicks, independent }, bytes)
+      }
+      of.event(event)
+    }
+    index++
+    const [source] = written
+    if (!source) throw new Error('there is always a source')
+    return source
+  }
+}
