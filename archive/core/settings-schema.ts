@@ -86,10 +86,12 @@ export const settingsSchema = z.object({
   HEMICYCLE_RTMP_MAX_CONNECTIONS: whole(1, 10_000).default(64).describe('Encoder connections open at once, in total.'),
   HEMICYCLE_RTMP_MAX_PER_ADDRESS: whole(1, 10_000)
     .default(16)
-    .describe('Unverified encoder connections open at once from one address.'),
+    .describe('Unverified encoder connections open at once from one address; one more, and the oldest is closed.'),
   HEMICYCLE_RTMP_FAILURES_PER_MINUTE: whole(1, 10_000)
     .default(20)
-    .describe('Failed attempts a minute from one address before further unverified ones are refused for a minute.'),
+    .describe(
+      'Failed attempts a minute from one address, past which its failures are neither answered nor logged; a correct key is always let in.',
+    ),
   HEMICYCLE_RTMP_HANDSHAKE_MS: whole(100, 60_000)
     .default(5_000)
     .describe('Time an encoder has to finish its handshake and name its key, in milliseconds.'),

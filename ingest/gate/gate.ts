@@ -3,8 +3,11 @@ import { FeedAnchor } from './feed-anchor.ts'
 
 /** An encoder is taken to hold back no more than this across a reconnection. */
 const longestBacklogMs = 60_000
-/** Encoder and line take this long even at their best, and the anchor cannot see it: so much later it opens. */
-const unseenDelayMs = 500
+/**
+ * What encoder and line take even at their best, which the anchor cannot see: it opens so much later. x264 at "veryfast"
+ * holds frames back for 0.65 s at 25 frames a second.
+ */
+const unseenDelayMs = 1_000
 
 type GateState =
   | { readonly kind: 'shut' }

@@ -43,7 +43,11 @@ afterEach(async () => {
 
 async function measure(): Promise<IngestMeasure> {
   ingest.send('measure')
-  const [answer] = (await once(ingest, 'message')) as [IngestMeasure]
+  const answered = once(ingest, 'message') as Promise<[IngestMeasure]>
+  const died = once(ingest, 'exit').then(() => {
+    throw new Error('the ingest process has died')
+  })
+  const [answer] = await Promise.race([answered, died])
   return answer
 }
 
