@@ -24,6 +24,8 @@ interface EncoderKeeperOptions {
   readonly onChange: (cause: SpanCause) => void
 }
 
+const stallsBelongTogetherMs = 60_000
+
 interface Prepared {
   readonly decision: Decision | null
   readonly encoder: EncoderRun | null
@@ -42,6 +44,7 @@ export class EncoderKeeper {
   #standby: Prepared | null = null
   #cancelStart = () => {}
   #cancelRest = () => {}
+  #lastStallMs = Number.NEGATIVE_INFINITY
   #whenGone: (() => void)[] = []
 
   constructor(options: EncoderKeeperOptions) {
@@ -85,17 +88,29 @@ export class EncoderKeeper {
     run.abandonEncoder()
     if (verdict === 'stalled') {
       this.#options.report('LADDER_ENCODER_STALLED', names)
+      if (this.#stalledAgain()) this.#shed(names)
       this.#lost()
       return
     }
+    this.#shed(names)
+    this.#options.onChange('ladder-changed')
+    this.#startStandby()
+  }
+
+  /** Twice within a minute: on a starved machine an encoder may never come to its first output. */
+  #stalledAgain(): boolean {
+    const beforeMs = this.#lastStallMs
+    this.#lastStallMs = this.#nowMs()
+    return this.#lastStallMs - beforeMs < stallsBelongTogetherMs
+  }
+
+  #shed(names: string): void {
     this.#shedding.overloaded(this.#nowMs())
     const remaining =
       this.#decide()
         ?.plan?.renditions.map(({ name }) => name)
         .join(', ') ?? 'none'
     this.#options.report('LADDER_OVERLOADED', `of ${names} there remains: ${remaining}`)
-    this.#options.onChange('ladder-changed')
-    this.#startStandby()
   }
 
   #ended(run: EncoderRun, end: EncoderEnd, asked: boolean): void {

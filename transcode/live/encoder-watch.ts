@@ -1,6 +1,6 @@
 /** Without output for this long, while input flows, an encoder counts as stalled. */
 const stallMs = 3_000
-/** Input that must have come since the last output for "input flows". */
+/** Input that must have come since the last output for "input flows"; who gives nothing for so long is not just slow. */
 const flowMs = 1_000
 /** An encoder this far behind its input, for `patienceMs` and not catching up, is overloaded. */
 const lagLimitMs = 1_500
@@ -42,7 +42,8 @@ export class EncoderWatch<Rendition extends string> {
     const heard = this.#heard
     if (this.#fedMs === null || heard === null) return 'fine'
     if (nowMs - heard.atMs >= stallMs && this.#fedMs - heard.fedMs >= flowMs) return 'stalled'
-    return this.#isOverloaded(nowMs) ? 'overloaded' : 'fine'
+    const silent = nowMs - heard.atMs >= flowMs
+    return this.#isOverloaded(nowMs) && !silent ? 'overloaded' : 'fine'
   }
 
   #isOverloaded(nowMs: number): boolean {

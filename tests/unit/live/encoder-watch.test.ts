@@ -51,6 +51,10 @@ test('a backlog at the start that shrinks is none', () => {
   expect(run(30, (ms) => Math.max(100, 4_400 - ms / 5), 4_400)).toEqual({ verdict: 'fine' })
 })
 
+test('an encoder that was behind and then gives nothing is stalled, not overloaded', () => {
+  expect(run(20, (ms) => (ms <= 500 ? 2_000 : null))).toEqual({ verdict: 'stalled', ms: 3_480 })
+})
+
 test('the slowest rendition counts', () => {
   const watch = new EncoderWatch(['480p', '360p'])
   let overloadedAt: number | null = null

@@ -71,6 +71,15 @@ test('an encoder that gives nothing for three seconds is replaced', async () => 
   expect(stage.ends.map(([cause]) => cause)).toEqual(['encoder-died', 'stopped'])
 })
 
+test('a second stall within a minute takes a rendition away', async () => {
+  const stage = new PipelineStage(['mute', 'mute', 'prompt'])
+  stage.play({ toMs: 20_000 })
+  await stage.pipeline.close('stopped')
+  expect(stage.codes).toEqual(['LADDER_ENCODER_STALLED', 'LADDER_ENCODER_STALLED', 'LADDER_OVERLOADED'])
+  expect(stage.encoders.map(({ renditions }) => renditions.length)).toEqual([2, 2, 1])
+  expect(stage.mediaMs('source')).toBe(20_000)
+})
+
 test('an encoder that falls behind goes on with fewer renditions, and the source misses nothing', async () => {
   const stage = new PipelineStage(['slow', 'prompt'])
   stage.play({ toMs: 20_000 })
