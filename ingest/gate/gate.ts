@@ -39,12 +39,13 @@ export class Gate {
   }
 
   /**
-   * Lets in what is taken from the press on (WallTime). Opening an open gate changes nothing. A session of which too
+   * Lets in what is taken from the press on (WallTime). Repeating it, or opening an open gate, changes nothing. A session of which too
    * little was seen simply waits until its clock is known, a second at most; one that was there before the press and is
    * draining a backlog must come back.
    */
   open(pressedAtMs: number): OpenAnswer {
     if (this.#state.kind === 'open') return 'accepted'
+    if (this.#state.kind === 'opening' && this.#state.pressedAtMs === pressedAtMs) return 'accepted'
     const { firstArrivalMs } = this.#anchor
     const wasThere = firstArrivalMs !== null && firstArrivalMs <= pressedAtMs
     if (wasThere && this.#anchor.restless()) return 'reconnect'

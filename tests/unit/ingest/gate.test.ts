@@ -181,6 +181,15 @@ describe('a press that cannot be placed', () => {
     },
   )
 
+  it('does not arise for a press that was accepted and is only repeated while the line recovers', () => {
+    const gate = new Gate()
+    const pressedAtMs = wallAtZero + 5_050
+    through(gate, steady(0, 2_000, 3_000))
+    expect(gate.open(pressedAtMs)).toBe('accepted')
+    through(gate, steady(5_000, 5_400, 100))
+    expect([gate.open(pressedAtMs), gate.open(pressedAtMs + 1)]).toEqual(['accepted', 'reconnect'])
+  })
+
   it('does not arise for a connection that came a minute after the press: it is let in from its first keyframe', () => {
     const gate = new Gate()
     expect(gate.open(wallAtZero - 60 * second)).toBe('accepted')
