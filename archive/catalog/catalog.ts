@@ -1,19 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely } from 'kysely'
 import { systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { TownId } from '../core/ids.ts'
-import { isBusy, isUnreadable, openConnection, unreadable } from './connection.ts'
+import { isBusy, isReadonly, isUnreadable, openConnection, unreadable } from './connection.ts'
 import { nodeSqliteDialect } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { Tables } from './tables.ts'
 import type { TownDb } from './town-db.ts'
 import { townScope } from './town-scope.ts'
-import { openTown } from './towns.ts'
+import { addTown, townBySlug } from './towns.ts'
 
 /** The database of one town. Open it once in a process; not on the main thread of *live* or *edge*: it is synchronous. */
 export interface Catalog {
@@ -50,7 +49,7 @@ export async function openCatalog({ file, town = onlyTown }: CatalogOptions): Pr
   const readerConnection = openConnection(file, 'read')
   const writer = new Kysely<Tables>({ dialect: nodeSqliteDialect(writerConnection) })
   const reader = new Kysely<Tables>({ dialect: nodeSqliteDialect(readerConnection) })
-  const townId = await patiently(() => writer.transaction().execute((trx) => openTown(trx, town, nowMs)))
+  const townId = await coded(() => townOf(reader, writer, { slug: town, nowMs }))
   const scope = townScope(townId)
   const version = readerConnection.prepare('PRAGMA data_version')
   const turns = createTurns()
@@ -59,13 +58,12 @@ export async function openCatalog({ file, town = onlyTown }: CatalogOptions): Pr
     town: townId,
     write: (work) =>
       turns.take(() =>
-        patiently(() => writer.transaction().execute((trx) => work({ town: townId, sql: trx.withPlugin(scope) }))),
+        coded(
+          () => writer.transaction().execute((trx) => work({ town: townId, sql: trx.withPlugin(scope) })),
+          (error) => isUnreadable(error) || isReadonly(error),
+        ),
       ),
-    read: (work) =>
-      reader
-        .transaction()
-        .setAccessMode('read only')
-        .execute((trx) => work({ town: townId, sql: trx.withPlugin(scope) })),
+    read: (work) => coded(() => snapshot(reader).execute((trx) => work({ town: townId, sql: trx.withPlugin(scope) }))),
     // The reader never writes: to it this process's own writes are another connection's, and count.
     changed: () => Number(version.get()?.data_version),
     close: async () => {
@@ -87,20 +85,27 @@ export async function openCatalog({ file, town = onlyTown }: CatalogOptions): Pr
   }
 }
 
-/** Writers starve for longer than SQLite's own timeout when many processes write without a breath. */
-const busyRetries = 5
-const busyPauseMs = 20
+function snapshot(reader: Kysely<Tables>) {
+  return reader.transaction().setAccessMode('read only')
+}
 
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (isUnreadable(error)) throw new AppError('CATALOGUE_UNREADABLE', { cause: error })
-      if (!isBusy(error)) throw error
-      if (attempt >= busyRetries) throw new AppError('CATALOGUE_BUSY', { cause: error })
-      await pause(busyPauseMs * 2 ** attempt)
-    }
+// Opening a catalogue that is up to date asks for no lock: a press must reach *live* though another process holds one.
+async function townOf(
+  reader: Kysely<Tables>,
+  writer: Kysely<Tables>,
+  { slug, nowMs }: { slug: string; nowMs: number },
+): Promise<TownId> {
+  const known = await snapshot(reader).execute((trx) => townBySlug(trx, slug))
+  return known ?? (await writer.transaction().execute((trx) => addTown(trx, slug, nowMs)))
+}
+
+async function coded<T>(work: () => Promise<T>, isFileFault = isUnreadable): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isFileFault(error)) throw new AppError('CATALOGUE_UNREADABLE', { cause: error })
+    if (isBusy(error)) throw new AppError('CATALOGUE_BUSY', { cause: error })
+    throw error
   }
 }
 

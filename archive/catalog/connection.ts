@@ -1,8 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../core/errors.ts'
 
-/** How long a statement waits for another process's lock; it holds up the thread meanwhile. */
-const busyTimeoutMs = 5_000
+/**
+ * How long a statement waits for another process's lock; it holds up the thread meanwhile. A writer waits for its turn
+ * in `dialect.ts`, where the thread stays free; a reader waits only while the file is recovered after a crash.
+ */
+const busyTimeoutMs = { write: 20, read: 5_000 } as const
 
 /**
  * A connection with the catalogue's settings. `synchronous = NORMAL`: in WAL mode the file stays whole through a power
@@ -12,7 +15,7 @@ const busyTimeoutMs = 5_000
  */
 export function openConnection(file: string, mode: 'write' | 'read'): DatabaseSync {
   try {
-    const connection = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+    const connection = new DatabaseSync(file, { timeout: busyTimeoutMs[mode], enableForeignKeyConstraints: true })
     connection.exec(`PRAGMA synchronous = NORMAL; ${mode === 'read' ? 'PRAGMA query_only = 1;' : ''}`)
     return connection
   } catch (cause) {
@@ -25,15 +28,26 @@ export function unreadable(file: string, cause: unknown): AppError {
   return new AppError('CATALOGUE_UNREADABLE', { message: `The catalogue ${file} cannot be opened: ${why}.`, cause })
 }
 
-/** SQLITE_BUSY, with or without its extended codes (https://sqlite.org/rescode.html). */
+// With or without their extended codes (https://sqlite.org/rescode.html).
+const busyCode = 5
+const readonlyCode = 8
+/** SQLITE_IOERR, CORRUPT, CANTOPEN, AUTH, NOTADB. */
+const unreadableCodes: readonly number[] = [10, 11, 14, 23, 26]
+
 export function isBusy(error: unknown): boolean {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
-  return (code & 0xff) === 5
+  return codeOf(error) === busyCode
 }
 
-/** A file that is not a database, is damaged, or may not be read or written. */
+/** A file that is not a database, is damaged, or may not be read. */
 export function isUnreadable(error: unknown): boolean {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
-  const unreadableCodes = [8, 10, 11, 14, 23, 26]
-  return unreadableCodes.includes(code & 0xff)
+  return unreadableCodes.includes(codeOf(error))
+}
+
+/** A file or folder that may not be written; from a connection for reading, a write that was begun within a read. */
+export function isReadonly(error: unknown): boolean {
+  return codeOf(error) === readonlyCode
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -10,6 +11,7 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely'
+import { isBusy } from './connection.ts'
 
 /**
  * Kysely over one connection of node:sqlite. A transaction that may write takes the write lock when it begins: one that
@@ -26,10 +28,25 @@ export function nodeSqliteDialect(connection: DatabaseSync): Dialect {
   }
 }
 
+/** Longer than any ordinary writer holds the lock; who gives up may try again. */
+const longestWaitMs = 15_000
+const shortestPauseMs = 5
+const longestPauseMs = 80
+
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
-    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate'
-    await connection.executeQuery(CompiledQuery.raw(begin))
+    const begin = CompiledQuery.raw(settings?.accessMode === 'read only' ? 'begin' : 'begin immediate')
+    const deadline = performance.now() + longestWaitMs
+    for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+      try {
+        await connection.executeQuery(begin)
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw error
+        // Not by SQLite's own timeout: that holds up the thread, and with it whatever is to be told to *live* meanwhile.
+        await pause(pauseMs)
+      }
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, type Transaction } from 'kysely'
 import { AppError } from '../core/errors.ts'
-import { isBusy, isUnreadable, openConnection, unreadable } from './connection.ts'
+import { isBusy, isReadonly, isUnreadable, openConnection, unreadable } from './connection.ts'
 import { nodeSqliteDialect } from './dialect.ts'
 
 /** One step forward; there is none back. Its number is its place in the list, from 1. */
@@ -22,7 +22,7 @@ const retryMs = 50
 
 /**
  * Brings the file to the newest schema, in one transaction, after copying an existing file to `FILE.before-N`.
- * Waits while another process does the same.
+ * Waits while another process does the same; asks for no lock when there is nothing to do.
  * @throws AppError CATALOGUE_NEWER, CATALOGUE_UNREADABLE, CATALOGUE_BUSY
  */
 export async function migrate(file: string, migrations: readonly Migration[], nowMs: number): Promise<void> {
@@ -32,10 +32,11 @@ export async function migrate(file: string, migrations: readonly Migration[], no
   try {
     for (;;) {
       try {
+        if (schemaOf(connection) === migrations.length) return
         connection.exec('PRAGMA journal_mode = WAL')
         return await migrateOnce(db, { file, connection, migrations, nowMs })
       } catch (error) {
-        if (isUnreadable(error)) throw unreadable(file, error)
+        if (isUnreadable(error) || isReadonly(error)) throw unreadable(file, error)
         if (!isBusy(error)) throw error
         if (performance.now() > deadline) throw new AppError('CATALOGUE_BUSY', { cause: error })
         await pause(retryMs)
@@ -55,16 +56,7 @@ interface Work {
 
 async function migrateOnce(db: Kysely<Bookkeeping>, { file, connection, migrations, nowMs }: Work): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const done = hasBookkeeping(connection)
-      ? Number(
-          (
-            await trx
-              .selectFrom('migration')
-              .select((e) => e.fn.max('number').as('last'))
-              .executeTakeFirst()
-          )?.last,
-        )
-      : 0
+    const done = schemaOf(connection)
     if (done > migrations.length) {
       throw new AppError('CATALOGUE_NEWER', {
         message: `The catalogue ${file} has schema ${done}; this version knows ${migrations.length}.`,
@@ -84,10 +76,10 @@ async function migrateOnce(db: Kysely<Bookkeeping>, { file, connection, migratio
   })
 }
 
-function hasBookkeeping(connection: DatabaseSync): boolean {
-  return (
-    connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").get() !== undefined
-  )
+/** Number of the last migration; 0 for a new file. */
+function schemaOf(connection: DatabaseSync): number {
+  const table = connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").get()
+  return table ? Number(connection.prepare('SELECT max(number) AS last FROM migration').get()?.last) : 0
 }
 
 async function createBookkeeping(trx: Transaction<Bookkeeping>): Promise<void> {

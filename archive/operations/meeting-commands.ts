@@ -104,13 +104,28 @@ async function send(deps: OperationsDeps, command: Command, slug: string): Promi
     if (!applied.ok) return applied
     return { ok: true, value: { slug, state: applied.value.state, live: 'not-needed', catalogued: true } }
   }
-  const [told, written] = await Promise.allSettled([tellLive(deps, command), write()])
+  const writing = write()
+  const [told, written] = await Promise.allSettled([tellLive(deps, command), soon(writing)])
   const live = told.status === 'fulfilled' ? told.value : refuse('LIVE_UNREACHABLE')
-  if (written.status === 'rejected') {
-    if (!live.ok) throw written.reason
-    return { ok: true, value: { slug, state: live.value.state, live: 'confirmed', catalogued: false } }
+  if (written.status === 'fulfilled' && written.value !== 'late') return together(slug, live, written.value)
+  // *live* has done it and tells the catalogue itself, under the same id; without it, only the catalogue is left.
+  if (live.ok) return { ok: true, value: { slug, state: live.value.state, live: 'confirmed', catalogued: false } }
+  return together(slug, live, await writing)
+}
+
+/** A person who presses waits no longer than this for a catalogue that somebody holds locked. */
+const catalogueWaitMs = 2_000
+
+async function soon<T>(work: Promise<T>): Promise<T | 'late'> {
+  const over = new AbortController()
+  const late = pause(catalogueWaitMs, 'late' as const, { signal: over.signal }).catch(() => 'late' as const)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    over.abort()
+    // Whoever gave up waiting does not hear of its failure.
+    work.catch(() => undefined)
   }
-  return together(slug, live, written.value)
 }
 
 /** The catalogue's refusal holds for both; *live*'s refusal means that it has not done what the catalogue says. */

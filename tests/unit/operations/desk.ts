@@ -16,6 +16,7 @@ export const eveningMs = Date.UTC(2026, 10, 23, 18, 30)
 export interface Desk {
   readonly operations: Operations
   readonly catalog: Catalog
+  readonly file: string
   readonly requests: readonly LiveRequest[]
   /** The clock stands still until it is moved. */
   readonly clock: { nowMs: number }
@@ -31,7 +32,8 @@ const obedient = (): Record<string, unknown> => ({ ok: true, state: 'live', room
 
 export async function openDesk({ live = obedient, found = { ok: true, value: [] } }: DeskOptions = {}): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), 'hemicycle-desk-'))
-  const catalog = await openCatalog({ file: join(folder, 'catalogue.sqlite') })
+  const file = join(folder, 'catalogue.sqlite')
+  const catalog = await openCatalog({ file })
   onTestFinished(async () => {
     await catalog.close()
     rmSync(folder, { recursive: true, force: true })
@@ -45,7 +47,7 @@ export async function openDesk({ live = obedient, found = { ok: true, value: [] 
     clock: { wallMs: () => clock.nowMs, monotonicMs: () => clock.nowMs },
     config: { publicUrl: 'https://raad.example', timeZone: 'Europe/Brussels', language: 'nl' },
   })
-  return { operations, catalog, requests: server?.requests ?? [], clock }
+  return { operations, catalog, file, requests: server?.requests ?? [], clock }
 }
 
 export function done<T>(outcome: Outcome<T>): T {
