@@ -1,28 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { childEnvironment } from '#archive/core/config.ts'
-
-const entry = join(import.meta.dirname, '../../site/edge/main.ts')
-
-export interface EdgeProcess {
-  readonly child: ChildProcess
-  readonly port: number
-  get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Reply>
-  /** Ends it with SIGTERM and gives its exit code. */
-  stop(): Promise<number | null>
-}
-
-export interface Reply {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-  readonly text: string
-}
+import { type EdgeProcess, forkEdge } from './edge-child.ts'
 
 /** A data folder for one test. */
 export function dataFolder(): string {
@@ -31,47 +11,12 @@ export function dataFolder(): string {
   return folder
 }
 
-/** The edge as its supervisor starts it; killed when the test ends. */
+/** An edge process; killed when the test ends. */
 export async function startEdge(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EdgeProcess> {
-  const env = childEnvironment({
-    HEMICYCLE_DATA: dataDir,
-    HEMICYCLE_HTTP: '127.0.0.1:0',
-    HEMICYCLE_LOG_LEVEL: 'error',
-    ...settings,
-  })
-  const child = fork(entry, [], { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const [ready] = (await once(child, 'message')) as [{ http: { port: number } }]
-  const { port } = ready.http
-  return {
-    child,
-    port,
-    get: (path, headers = {}, method = 'GET') => fetchRaw({ port, path, headers, method }),
-    async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      const [code] = (await ended) as [number | null]
-      return code
-    },
-  }
-}
-
-/** One request with its target exactly as given, nothing decompressed, nothing followed. */
-export function fetchRaw(options: RequestOptions): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', agent: false, ...options }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const body = Buffer.concat(chunks)
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text: body.toString() })
-      })
-    })
-    asked.on('error', reject)
-    asked.end()
-  })
+  const edge = await forkEdge(dataDir, settings)
+  onTestFinished(() => void edge.child.kill('SIGKILL'))
+  return edge
 }

@@ -5,6 +5,7 @@ import { socketPath } from '#archive/core/socket-path.ts'
 import type { MeetingState } from '#archive/domain/meeting-state.ts'
 import type { JournalEvent } from '#archive/hls/journal-event.ts'
 import { encodeFrame, type FeedState, type LiveMessage } from '#archive/hls/live-message.ts'
+import type { RenditionSpec } from '#archive/hls/packaging.ts'
 import { openSpool } from '#archive/storage/spool.ts'
 import type { SpoolWriter } from '#archive/storage/spool-writer.ts'
 import { audioSpec, recordingEvent, sourceSpec } from './journal.ts'
@@ -15,7 +16,10 @@ export const initBytes = Buffer.from('an init section')
 /** A stand-in for *live* that says what a test wants said: it writes the real spool and talks the real feed protocol. */
 export interface ScriptedLive {
   /** Opens a recording with one span of source and audio. */
-  record(meeting: { id: MeetingId; slug: string; recording: RecordingId }): Promise<ScriptedRecording>
+  record(
+    meeting: { id: MeetingId; slug: string; recording: RecordingId },
+    content?: RecordedContent,
+  ): Promise<ScriptedRecording>
   tellMeeting(
     meeting: { id: MeetingId; slug: string; recording: RecordingId },
     state: MeetingState,
@@ -25,6 +29,11 @@ export interface ScriptedLive {
   babble(): void
   close(): Promise<void>
 }
+
+/** Renditions with the media bytes of each part; source and audio of a kilobyte when absent. */
+export type RecordedContent = readonly { readonly spec: RenditionSpec; readonly payloadBytes: number }[]
+
+const smallContent: RecordedContent = [sourceSpec, audioSpec].map((spec) => ({ spec, payloadBytes: 1000 }))
 
 export interface ScriptedRecording {
   readonly span: SpanId
@@ -56,7 +65,7 @@ export async function startScriptedLive(dataDir: string, spoolDir: string): Prom
     for (const edge of edges) edge.write(frame)
   }
   return {
-    async record({ id, slug, recording }) {
+    async record({ id, slug, recording }, content = smallContent) {
       const { writer } = await openSpool({ spoolDir, recording, onFault: () => undefined, onResumed: () => undefined })
       writers.push(writer)
       const event = (said: JournalEvent, init?: Uint8Array) => {
@@ -65,12 +74,12 @@ export async function startScriptedLive(dataDir: string, spoolDir: string): Prom
       }
       const span = newId<'span'>()
       event({ ...recordingEvent, recording, meeting: id, slug } as JournalEvent)
-      const renditions = [sourceSpec, audioSpec]
+      const renditions = content.map(({ spec }) => spec)
       event({ type: 'span', span, index: 0, wallMs: 0, mediaStartMs: 0, master: 'source', renditions })
       for (const { name: rendition } of renditions) {
         event({ type: 'init', span, rendition, sizeBytes: initBytes.length, sha256: '' }, initBytes)
       }
-      return { span, writer, event, segment: segmentTeller({ writer, tell, span, recording, event }) }
+      return { span, writer, event, segment: segmentTeller({ writer, tell, span, recording, event, content }) }
     },
     tellMeeting({ id, slug, recording }, state, feed = 'connected') {
       tell({ type: 'meeting', meeting: id, slug, recording, state, feed, item: null })
@@ -92,11 +101,12 @@ function segmentTeller(of: {
   span: SpanId
   recording: RecordingId
   event: (event: JournalEvent) => void
+  content: RecordedContent
 }): () => WrittenSegment {
   let index = 0
   return () => {
     const n = of.writer.nextNumber()
-    const written = [sourceSpec, audioSpec].map((spec) => planSegment({ span: of.span, n, index, spec }))
+    const written = of.content.map((rendition) => planSegment({ span: of.span, n, index, ...rendition }))
     for (const { event, parts } of written) {
       for (const [p, bytes] of parts.entries()) {
         const { durationTicks = 0, independent = false } = event.parts[p] ?? {}

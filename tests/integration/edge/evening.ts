@@ -1,15 +1,13 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { addBody } from '#archive/catalog/bodies.ts'
 import { type Catalog, openCatalog } from '#archive/catalog/catalog.ts'
 import { applyCommand } from '#archive/catalog/commands.ts'
-import { addMeeting } from '#archive/catalog/meetings.ts'
 import { withdrawRecording } from '#archive/catalog/recordings.ts'
-import { addRoom } from '#archive/catalog/rooms.ts'
 import { type CommandId, type MeetingId, newId, type RecordingId } from '#archive/core/ids.ts'
 import type { MeetingAction } from '#archive/domain/command.ts'
-import { plannedTime } from '#archive/domain/local-time.ts'
-import { dataFolder, type EdgeProcess, startEdge } from '#tests/support/edge-process.ts'
+import type { EdgeProcess } from '#tests/support/edge-child.ts'
+import { dataFolder, startEdge } from '#tests/support/edge-process.ts'
+import { planMeeting } from '#tests/support/planned-meeting.ts'
 import { type ScriptedLive, startScriptedLive } from '#tests/support/scripted-live.ts'
 
 /** A catalogue with one planned meeting, a scripted *live* and a real edge process. */
@@ -53,15 +51,4 @@ export async function openEvening(options: { kind?: 'council' | 'press'; setting
     withdraw: () => catalog.write((db) => withdrawRecording(db, recording, 1)),
   }
   return evening
-}
-
-async function planMeeting(catalog: Catalog, slug: string, kind: 'council' | 'press'): Promise<MeetingId> {
-  const planned = plannedTime('2026-11-23T19:30', 'Europe/Brussels')
-  if (!planned.ok) throw new Error(planned.message)
-  return await catalog.write(async (db) => {
-    const room = (await addRoom(db, { slug: 'raadzaal', name: 'Raadzaal' }, 1)).id
-    const body = (await addBody(db, { slug: 'raad', name: 'Raad', kind, usualRoom: room }, 1)).id
-    const added = await addMeeting(db, { slug, title: 'Raad', body, room: null, planned: planned.value }, 1)
-    return added.id
-  })
 }
