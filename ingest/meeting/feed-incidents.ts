@@ -7,6 +7,8 @@ import type { RegisteredMeeting } from './meeting-register.ts'
 
 /** Without media for this long a live meeting is interrupted; a keyframe interval and a hiccup are shorter. */
 const interruptedAfterMs = 3_000
+/** After a press the gate waits for what is taken later than it, and for the next keyframe. */
+const openingMs = 6_000
 
 export interface FeedIncidentsDeps {
   readonly link: Pick<CatalogueLink, 'tell'>
@@ -30,7 +32,8 @@ export class FeedIncidents {
   /** `lastMediaAtMs`: WallTime of the last packet that was let in, null before the first of this process. */
   watch(meeting: RegisteredMeeting, lastMediaAtMs: number | null): void {
     const now = this.#deps.clock.wallMs()
-    const since = Math.max(lastMediaAtMs ?? 0, meeting.openedAtMs ?? now)
+    const openedAtMs = meeting.openedAtMs ?? now
+    const since = lastMediaAtMs !== null && lastMediaAtMs > openedAtMs ? lastMediaAtMs : openedAtMs + openingMs
     if (now - since <= interruptedAfterMs) {
       this.settle(meeting.id)
       return
