@@ -3,23 +3,25 @@ import { AppError } from '../core/errors.ts'
 
 /**
  * How long a statement waits for another process's lock; it holds up the thread meanwhile. A writer waits for its turn
- * in `dialect.ts`, where the thread stays free; a reader waits only while the file is recovered after a crash.
+ * in `dialect.ts`, where the thread stays free; a reader, and whoever opens, waits only while the file is made or
+ * recovered after a crash.
  */
-const busyTimeoutMs = { write: 20, read: 5_000 } as const
+const busyTimeoutMs = { write: 20, read: 5_000, open: 5_000 } as const
 
 /**
  * A connection with the catalogue's settings. `synchronous = NORMAL`: in WAL mode the file stays whole through a power
  * cut, which may cost the last commits; what must survive one (that a session is closed) is kept by *live* on disk.
  * FULL gave 320 transactions a second where NORMAL gives 11,000, and starved writers.
- * @throws AppError CATALOGUE_UNREADABLE
+ * @throws AppError CATALOGUE_UNREADABLE, CATALOGUE_BUSY
  */
 export function openConnection(file: string, mode: 'write' | 'read'): DatabaseSync {
   try {
-    const connection = new DatabaseSync(file, { timeout: busyTimeoutMs[mode], enableForeignKeyConstraints: true })
-    connection.exec(`PRAGMA synchronous = NORMAL; ${mode === 'read' ? 'PRAGMA query_only = 1;' : ''}`)
+    const connection = new DatabaseSync(file, { timeout: busyTimeoutMs.open, enableForeignKeyConstraints: true })
+    connection.exec(`PRAGMA synchronous = NORMAL; PRAGMA query_only = ${mode === 'read' ? 1 : 0}`)
+    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs[mode]}`)
     return connection
   } catch (cause) {
-    throw unreadable(file, cause)
+    throw isBusy(cause) ? new AppError('CATALOGUE_BUSY', { cause }) : unreadable(file, cause)
   }
 }
 
