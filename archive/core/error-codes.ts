@@ -71,6 +71,10 @@ export const errorCodes = {
     'The store does not hold the bytes that were sent to it.',
     'The upload is tried again; if this recurs, check the disk and memory of the store.',
   ),
+  RECORDING_OPEN: passing(
+    'The recording has not been closed yet.',
+    'Nothing to do: it is tried again; check that the live process runs if this recurs.',
+  ),
   SPOOL_DAMAGED: fixed(
     'A segment in the spool differs from its journal.',
     'Keep the spool folder, check the disk, and look in the log for the segment named.',
