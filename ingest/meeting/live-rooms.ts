@@ -10,6 +10,7 @@ import type { FeedState, LiveMessage } from '#archive/hls/live-message.ts'
 import type { CatalogueLink } from '../catalogue/catalogue-link.ts'
 import { RoomFeeds } from '../feed/room-feeds.ts'
 import type { KeyVerdict, PublishSession } from '../rtmp/publish-session.ts'
+import { missedAction } from '../state/restart.ts'
 import type { Capture } from './capture.ts'
 import type { Captures } from './captures.ts'
 import { FeedIncidents } from './feed-incidents.ts'
@@ -61,7 +62,10 @@ export class LiveRooms {
     for (const { id, slug } of directory.rooms) if (!this.#rooms.has(id)) this.#rooms.set(id, new Room(id, slug))
     const meetings = directory.rooms.flatMap((room) => room.meetings)
     const changes = register.adopt(meetings, (meeting) => link.inFlight(meeting), clock.wallMs())
-    for (const change of changes) this.#follow(change)
+    for (const change of changes) {
+      this.#follow(change)
+      if (change.kind === 'restored') this.#tellRestored(change)
+    }
     this.tick()
   }
 
@@ -153,11 +157,16 @@ export class LiveRooms {
     const { meeting: id, from, to, atMs } = change
     const meeting = register.get(id)
     if (from !== to) log.info({ meeting: meeting?.slug, from, to, by: change.kind }, 'the meeting changed state')
-    if (change.kind === 'started-by-mistake') captures.finish(id, (capture) => capture.discard())
+    if (to === 'waiting') captures.finish(id, (capture) => capture.discard())
     else if (to === 'ended' || to === 'published') captures.finish(id, (capture) => capture.end(atMs))
     else if (to === 'scheduled' || to === 'cancelled') captures.finish(id, (capture) => capture.suspend())
     for (const room of this.#rooms.values()) this.#assign(room)
     if (meeting) this.#announce(meeting)
+  }
+
+  #tellRestored({ meeting, from, to, atMs }: StateChange): void {
+    const action = missedAction(from, to)
+    if (action) this.#deps.link.tell({ kind: 'command', command: { id: newId(), meeting, atMs, by: 'live', action } })
   }
 
   /** Puts the meeting that is due behind the room's gate. */
