@@ -10,27 +10,39 @@ export interface FreeSpaceWatch {
   stop(): void
 }
 
+export interface LowSpace {
+  readonly code: 'SPOOL_LOW'
+  readonly detail: string
+}
+
 export interface FreeSpaceOptions {
   readonly folder: string
   readonly minFreeBytes: number
   readonly everyMs: number
-  /** Called when the room falls under the limit, and again when it is back. */
-  readonly onChange: (isLow: boolean, free: number) => void
+  /** Called when the room falls under the limit, and with null when it is back. */
+  readonly onChange: (low: LowSpace | null) => void
 }
 
 /** Looks at once and then at every interval; a folder that cannot be looked at counts as full. */
-export function watchFreeSpace(options: FreeSpaceOptions): FreeSpaceWatch {
+export function watchFreeSpace({ folder, minFreeBytes, everyMs, onChange }: FreeSpaceOptions): FreeSpaceWatch {
   let wasLow = false
+  let isStopped = false
   const look = async () => {
-    const free = await mkdir(options.folder, { recursive: true })
-      .then(() => freeBytes(options.folder))
+    const free = await mkdir(folder, { recursive: true })
+      .then(() => freeBytes(folder))
       .catch(() => 0)
-    const isLow = free < options.minFreeBytes
-    if (isLow !== wasLow) options.onChange(isLow, free)
+    const isLow = free < minFreeBytes
+    if (isStopped || isLow === wasLow) return
     wasLow = isLow
+    onChange(isLow ? { code: 'SPOOL_LOW', detail: `${Math.floor(free / 1e6)} MB are free` } : null)
   }
   void look()
-  const timer = setInterval(() => void look(), options.everyMs)
+  const timer = setInterval(() => void look(), everyMs)
   timer.unref()
-  return { stop: () => clearInterval(timer) }
+  return {
+    stop() {
+      isStopped = true
+      clearInterval(timer)
+    },
+  }
 }

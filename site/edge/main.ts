@@ -1,9 +1,13 @@
 import { systemClock } from '#archive/core/clock.ts'
 import { readConfig } from '#archive/core/config.ts'
+import type { RecordingId } from '#archive/core/ids.ts'
 import { createLog } from '#archive/core/log.ts'
 import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveFrame } from '#archive/hls/live-message.ts'
+import type { Timeline } from '#archive/hls/timeline.ts'
+import { readJournal } from '#archive/storage/journal-file.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
+import { journalFile } from '#archive/storage/spool-folder.ts'
 import { watchCatalogue } from './catalogue-watch.ts'
 import { Edge } from './edge.ts'
 import { EventStreams } from './event-streams.ts'
@@ -17,13 +21,17 @@ import { PlaylistCache } from './playlist-cache.ts'
 import { Recordings } from './recordings.ts'
 import { Visibility } from './visibility.ts'
 
+/** EX_CONFIG of sysexits(3): starting again would not help. */
+const exitForGood = 78
+
 /** The edge process: the public HTTP port. */
 const config = readConfig()
 const log = createLog('edge', config.logLevel)
 const siteSocket = socketPath(config.dataDir, 'site')
 
 const visibility = new Visibility()
-const live = new LiveRecordings()
+const clock = systemClock()
+const live = new LiveRecordings({ seed: (recording, timeline) => void seed(recording, timeline), clock })
 const playlists = new PlaylistCache()
 const events = new EventStreams()
 const recordings = new Recordings({ spoolDir: config.spoolDir, store: openMediaStore(config) }, live)
@@ -61,6 +69,16 @@ const feed = followLive(
   log,
 )
 
+async function seed(recording: RecordingId, timeline: Timeline): Promise<void> {
+  try {
+    const journal = await readJournal(journalFile(config.spoolDir, recording))
+    for (const event of journal?.events ?? []) timeline.apply(event)
+    tell()
+  } catch (error) {
+    log.error({ err: error, recording }, 'a journal cannot be read')
+  }
+}
+
 function takeFrame(frame: LiveFrame): void {
   live.take(frame)
   const { message } = frame
@@ -91,7 +109,7 @@ const edge = new Edge({
   forwarder,
   news,
   health: () => readHealth({ isLiveUp: feed.isConnected, isCatalogueUp: catalogue.isUp, siteSocket }),
-  clock: systemClock(),
+  clock,
   log,
   cacheAfterS: config.values.HEMICYCLE_CACHE_AFTER_S,
 })
@@ -100,9 +118,14 @@ const server = createHttpServer((request, response) => edge.handle(request, resp
 /** A catalogue that cannot be read yet must not keep the port closed: the site may have pages to show. */
 const firstSnapshotWithinMs = 3000
 await Promise.race([catalogue.first, new Promise((later) => setTimeout(later, firstSnapshotWithinMs).unref())])
-const address = await listen(server, config.http)
-log.info(address, 'edge ready')
-process.send?.({ type: 'ready', http: address })
+try {
+  const address = await listen(server, config.http)
+  log.info(address, 'edge ready')
+  process.send?.({ type: 'ready', http: address })
+} catch (error) {
+  log.error({ err: error, address: config.http }, 'the public port cannot be opened: set HEMICYCLE_HTTP to a free one')
+  process.exit(exitForGood)
+}
 
 /** Answers in flight get this long to end. */
 const graceMs = 3000

@@ -15,7 +15,7 @@ export const initBytes = Buffer.from('an init section')
 
 /** A stand-in for *live* that says what a test wants said: it writes the real spool and talks the real feed protocol. */
 export interface ScriptedLive {
-  /** Opens a recording with one span of source and audio. */
+  /** Opens a recording, or goes on with what the spool has of it, with a new span. */
   record(
     meeting: { id: MeetingId; slug: string; recording: RecordingId },
     content?: RecordedContent,
@@ -66,16 +66,18 @@ export async function startScriptedLive(dataDir: string, spoolDir: string): Prom
   }
   return {
     async record({ id, slug, recording }, content = smallContent) {
-      const { writer } = await openSpool({ spoolDir, recording, onFault: () => undefined, onResumed: () => undefined })
+      const trouble = { onFault: () => undefined, onResumed: () => undefined }
+      const { writer, recovered } = await openSpool({ spoolDir, recording, ...trouble })
       writers.push(writer)
       const event = (said: JournalEvent, init?: Uint8Array) => {
         writer.event(said, init)
         tell({ type: 'journal', recording, event: said }, init)
       }
       const span = newId<'span'>()
-      event({ ...recordingEvent, recording, meeting: id, slug } as JournalEvent)
+      if (!recovered) event({ ...recordingEvent, recording, meeting: id, slug } as JournalEvent)
       const renditions = content.map(({ spec }) => spec)
-      event({ type: 'span', span, index: 0, wallMs: 0, mediaStartMs: 0, master: 'source', renditions })
+      const index = recovered?.timeline.spans.length ?? 0
+      event({ type: 'span', span, index, wallMs: 0, mediaStartMs: 0, master: 'source', renditions })
       for (const { name: rendition } of renditions) {
         event({ type: 'init', span, rendition, sizeBytes: initBytes.length, sha256: '' }, initBytes)
       }

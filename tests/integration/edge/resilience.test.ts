@@ -48,6 +48,23 @@ test('a live process that comes back, or babbles, is followed again by itself', 
   await again.close()
 })
 
+test('a restarted live that goes on with a recording only later is joined to what the spool has', async () => {
+  const { edge, live, dataDir, spoolDir, meeting, address, recording: first } = await streaming()
+  await live.close()
+  const again = await startScriptedLive(dataDir, spoolDir)
+  await until('live is followed', async () => (await edge.get('/health')).text.includes('"live":"up"'))
+  const second = await again.record(meeting)
+  second.segment()
+  const text = await until('the new span is listed', async () => {
+    const playlist = await edge.get(address)
+    return playlist.text.includes(second.span) ? playlist.text : null
+  })
+  const listed = text.split('\n').filter((line) => line.endsWith('.m4s'))
+  const path = (span: string, n: number) => `/media/${meeting.recording}/${span}/source/${n}.m4s`
+  expect(listed).toEqual([path(first.span, 0), path(first.span, 1), path(second.span, 64)])
+  await again.close()
+})
+
 test('malformed requests, seeded, are answered or closed and the edge goes on', async () => {
   const { edge, address } = await streaming()
   const random = seeded(31)

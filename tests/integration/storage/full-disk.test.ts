@@ -4,10 +4,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { watchFreeSpace } from '#archive/storage/free-space.ts'
 import { parseJournal } from '#archive/storage/journal-text.ts'
 import { openSpool } from '#archive/storage/spool.ts'
 import { firstSpan, recordingEvent, recordingId, spanEvent } from '#tests/support/journal.ts'
 import { planSegment, writeSegment } from '#tests/support/spooling.ts'
+import { until } from '#tests/support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hemicycle-full-'))
 const isMounted = mountSmallDisk(folder)
@@ -24,6 +26,22 @@ function mountSmallDisk(at: string): boolean {
     return false
   }
 }
+
+test.skipIf(!isMounted)('the operator is told when room grows short, and when there is enough again', async () => {
+  const said: (string | null)[] = []
+  const watch = watchFreeSpace({
+    folder,
+    minFreeBytes: 500_000,
+    everyMs: 10,
+    onChange: (low) => said.push(low && low.code),
+  })
+  await writeFile(join(folder, 'ballast'), Buffer.alloc(700_000))
+  await until('the shortage is told', () => said.length === 1)
+  await rm(join(folder, 'ballast'))
+  await until('the relief is told', () => said.length === 2)
+  watch.stop()
+  expect(said).toEqual(['SPOOL_LOW', null])
+})
 
 test.skipIf(!isMounted)('on a full disk recording stops, keeps what it has, and resumes by itself', async () => {
   const said: string[] = []

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { newId } from '#archive/core/ids.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
-import { firstSpan, recordingEvent, recordingId, spanEvent } from '#tests/support/journal.ts'
+import type { Timeline } from '#archive/hls/timeline.ts'
+import { firstSpan, recordingEvent, recordingId, secondSpan, spanEvent } from '#tests/support/journal.ts'
 import { planSegment } from '#tests/support/spooling.ts'
 import { LiveRecordings } from '../../../site/edge/live-recordings.ts'
 import { SegmentMemory } from '../../../site/edge/segment-memory.ts'
@@ -46,7 +47,7 @@ test('init sections are kept for every span', () => {
 })
 
 test('what a new connection tells takes the place of the old only when it is complete', () => {
-  const live = new LiveRecordings()
+  const live = new LiveRecordings({ seed: () => undefined, clock: { monotonicMs: () => 0 } })
   live.begin()
   for (const event of [
     recordingEvent,
@@ -60,11 +61,45 @@ test('what a new connection tells takes the place of the old only when it is com
   const before = live.find(recordingId)
   expect(before?.timeline.spans).toHaveLength(1)
   live.begin()
-  live.take(journal(recordingEvent))
+  live.take(journal({ ...recordingEvent, slug: 'again' } as typeof recordingEvent))
   expect(live.find(recordingId)).toBe(before)
   live.lost()
   expect([live.find(recordingId), live.isConnected]).toEqual([before, false])
   live.begin()
   live.synced()
+  expect(live.find(recordingId)).toBeNull()
+})
+
+test('a recording of which only the end is heard is seeded, and unknown until its beginning is there', () => {
+  const seeded: Timeline[] = []
+  const live = new LiveRecordings({
+    seed: (_, timeline) => seeded.push(timeline),
+    clock: { monotonicMs: () => 0 },
+  })
+  live.begin()
+  live.synced()
+  live.take(journal(spanEvent(secondSpan, 1)))
+  expect([live.find(recordingId), seeded.length]).toEqual([null, 1])
+  for (const event of [recordingEvent, spanEvent(firstSpan, 0)]) seeded[0]?.apply(event)
+  expect(live.find(recordingId)?.timeline.spans.map(({ span }) => span)).toEqual([firstSpan, secondSpan])
+})
+
+test('an ended recording is let go a minute later, when the next one begins', () => {
+  let nowMs = 0
+  const live = new LiveRecordings({ seed: () => undefined, clock: { monotonicMs: () => nowMs } })
+  live.begin()
+  live.synced()
+  live.take(journal(recordingEvent))
+  live.take(journal({ type: 'ended', atMs: 1 }))
+  const begin = () =>
+    live.take({
+      message: { type: 'journal', recording: newId<'recording'>(), event: recordingEvent },
+      payload: none,
+    })
+  nowMs = 60_000
+  begin()
+  expect(live.find(recordingId)).not.toBeNull()
+  nowMs = 60_001
+  begin()
   expect(live.find(recordingId)).toBeNull()
 })
