@@ -77,7 +77,7 @@ export class FeedIntake {
   /** What was learned turned out wrong. */
   correct(profile: FeedProfile): void {
     this.#profile = profile
-    if (this.#video) this.#options.memory.keep({ video: this.#video, audio: this.#audio, profile })
+    this.#remember(profile)
   }
 
   #videoConfig(packet: FeedConfig): void {
@@ -92,12 +92,13 @@ export class FeedIntake {
 
   #audioConfig(packet: FeedConfig): void {
     if (this.#audioBytes && sameBytes(packet.data, this.#audioBytes)) return
-    this.#breakOff('parameters-changed')
+    // While nothing is published yet the sound may still announce itself.
+    if (!this.#learning) this.#breakOff('parameters-changed')
     this.#audioBytes = packet.data
     const parsed = packet.codec === 'aac' ? parseAacConfig(packet.data) : null
     this.#audio = parsed?.ok ? { config: parsed.value, asc: packet.data } : null
     if (!this.#audio) this.#options.sink.report('SOURCE_AUDIO_UNSUPPORTED', refusalOf(parsed, 'it is not AAC'))
-    if (this.#profile) this.#announce(this.#profile)
+    if (this.#profile && !this.#learning) this.#announce(this.#profile)
   }
 
   #videoFrame(frame: VideoFrame): void {
@@ -151,15 +152,20 @@ export class FeedIntake {
     this.#announce(learning.profile())
     if (!learning.heardSound && !this.#audioBytes) this.#options.sink.report('SOURCE_AUDIO_MISSING', 'no sound came')
     for (const sample of learning.held) this.#options.sink.sample(sample)
+    if (learning.settled) this.#remember(this.#profile)
+    else this.#profile = null
   }
 
   #announce(profile: FeedProfile): void {
     if (!this.#video) return
     this.#profile = profile
     const feed = { video: this.#video, audio: this.#audio, profile }
-    this.#options.memory.keep(feed)
     for (const { code, detail } of profile.unfit) this.#options.sink.report(code, detail)
     this.#options.sink.known(feed)
+  }
+
+  #remember(profile: FeedProfile | null): void {
+    if (this.#video && profile) this.#options.memory.keep({ video: this.#video, audio: this.#audio, profile })
   }
 
   #breakOff(cause: SpanCause): void {

@@ -37,12 +37,14 @@ const tickMs = 250
 /** A keyframe interval within this of the longest segment does not fit a segment any more. */
 const frameMarginMs = 60
 
+const jumpsApartMs = 10_000
+
 class Pipeline implements LivePipeline {
   readonly #deps: LivePipelineDeps
   readonly #options: LivePipelineOptions
   readonly #intake: FeedIntake
   readonly #encoders: EncoderKeeper
-  readonly #reported = new Set<ErrorCode>()
+  readonly #reported = new Map<ErrorCode, number>()
   #feed: Feed | null = null
   #decision: Decision | null = null
   #run: SpanRun | null = null
@@ -131,6 +133,8 @@ class Pipeline implements LivePipeline {
     this.#endRun(cause ?? 'stopped', feed.audio ? first.ptsMs : null)
     this.#decision = decision
     if (!decision) return
+    // Taken here: an encoded span may begin when the feed's clock has already jumped elsewhere.
+    const wallAtZeroMs = this.#intake.wallMsAt(0)
     const packager = new SpanPackager({
       span: newId(),
       mode: decision.mode,
@@ -142,7 +146,7 @@ class Pipeline implements LivePipeline {
       nextNumber: this.#options.nextNumber,
       emit: this.#options.emit,
       report: (code, detail) => this.#report(code, detail),
-      wallMsAt: (feedMs) => this.#intake.wallMsAt(feedMs),
+      wallMsAt: (feedMs) => wallAtZeroMs + feedMs,
     })
     this.#run = new SpanRun({
       packager,
@@ -195,9 +199,13 @@ class Pipeline implements LivePipeline {
     this.#cancelTick = this.#closed ? null : this.#deps.timers.after(tickMs, () => this.#tick())
   }
 
+  /** What is wrong with a feed stays wrong and is said once; a clock that jumps is said again after a while. */
   #reportOnce(code: ErrorCode, detail: string): void {
-    if (this.#reported.has(code)) return
-    this.#reported.add(code)
+    const nowMs = this.#deps.clock.monotonicMs()
+    const beforeMs = this.#reported.get(code)
+    const again = code === 'SOURCE_TIMESTAMPS_JUMPED' && beforeMs !== undefined && nowMs - beforeMs >= jumpsApartMs
+    if (beforeMs !== undefined && !again) return
+    this.#reported.set(code, nowMs)
     this.#report(code, detail)
   }
 

@@ -124,3 +124,11 @@ test('an encoder that does not finish is given a second, then the span ends with
   await stage.pipeline.close('stopped')
   expect(stage.mediaMs('source')).toBe(4_400)
 })
+
+test('a span whose top is encoded keeps its own clock when the feed jumps before its first frame comes out', async () => {
+  const stage = new PipelineStage(['late', 'prompt'], { sourceMaxBitrateBps: 1_000 })
+  stage.play({ toMs: 4_000 })
+  stage.play({ fromMs: 900_000, toMs: 903_000, configs: false })
+  await stage.pipeline.close('stopped')
+  expect(stage.spans.map(({ wallMs }) => stage.sinceStart(wallMs))).toEqual([0, 4_000])
+})

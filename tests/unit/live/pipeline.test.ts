@@ -157,6 +157,35 @@ test('five seconds of sound without a picture are told once', async () => {
   await stage.pipeline.close('stopped')
 })
 
+test('sound that announces itself after the first picture joins the first span', async () => {
+  const stage = new PipelineStage()
+  stage.configure(false)
+  stage.play({ toMs: 200, sound: false, configs: false })
+  stage.configure(true)
+  stage.play({ fromMs: 200, toMs: 4_000, keyframeAtMs: 2_000, configs: false })
+  await stage.pipeline.close('stopped')
+  expect(stage.spans).toHaveLength(1)
+  expect(stage.names(0)).toEqual(['source', '480p', '360p', 'audio'])
+})
+
+test('what was learned of too short a stretch is not believed afterwards', async () => {
+  const stage = new PipelineStage()
+  stage.play({ toMs: 200 })
+  stage.pipeline.cut('gate-shut')
+  stage.play({ fromMs: 5_000, toMs: 9_000, configs: false })
+  await stage.pipeline.close('stopped')
+  expect(stage.ends.map(([cause]) => cause)).toEqual(['gate-shut', 'stopped'])
+  expect(stage.spans[1]?.renditions[0]).toMatchObject({ name: 'source', frameRate: { num: 25, den: 1 } })
+})
+
+test('a clock that keeps jumping is told every ten seconds', async () => {
+  const stage = new PipelineStage()
+  stage.play({ toMs: 4_000 })
+  for (let i = 1; i <= 15; i += 1) stage.play({ fromMs: i * 100_000, toMs: i * 100_000 + 1_000, configs: false })
+  expect(stage.codes).toEqual(['SOURCE_TIMESTAMPS_JUMPED', 'SOURCE_TIMESTAMPS_JUMPED'])
+  await stage.pipeline.close('stopped')
+})
+
 test('what nobody foresaw is reported, and the feed goes on', async () => {
   const stage = new PipelineStage()
   stage.play({ toMs: 4_000 })
