@@ -33,7 +33,7 @@ test.skipIf(!isMounted)('the operator is told when room grows short, and when th
     folder,
     minFreeBytes: 500_000,
     everyMs: 10,
-    onChange: (low) => said.push(low && low.code),
+    onChange: (low) => said.push(low?.code ?? null),
   })
   await writeFile(join(folder, 'ballast'), Buffer.alloc(700_000))
   await until('the shortage is told', () => said.length === 1)
