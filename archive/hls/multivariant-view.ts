@@ -81,7 +81,8 @@ function measure(timeline: Timeline, name: RenditionName): Measured<RenditionSpe
 function largestSpec(timeline: Timeline, name: RenditionName): RenditionSpec | null {
   const area = (spec: RenditionSpec) => (spec.kind === 'video' ? spec.width * spec.height : 0)
   return timeline.spans
-    .flatMap((span) => span.renditions.get(name)?.spec ?? [])
+    .map((span) => span.renditions.get(name))
+    .flatMap((rendition) => (rendition && hasSegments(rendition) ? rendition.spec : []))
     .reduce<RenditionSpec | null>((best, spec) => (best && area(best) > area(spec) ? best : spec), null)
 }
 

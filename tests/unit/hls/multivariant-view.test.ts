@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SpanId } from '#archive/core/ids.ts'
 import type { JournalEvent } from '#archive/hls/journal-event.ts'
 import { multivariantPlaylist } from '#archive/hls/multivariant-view.ts'
 import { writeMultivariantPlaylist } from '#archive/hls/playlist-writer.ts'
@@ -14,6 +15,7 @@ import {
   sourceSpec,
   spanEndEvent,
   spanEvent,
+  testId,
 } from '#tests/support/journal.ts'
 
 const all = [sourceSpec, smallSpec, audioSpec]
@@ -79,5 +81,21 @@ test('a short last segment does not count as the peak', () => {
   expect(multivariantPlaylist(reduceJournal(events), 'replay')?.variants[0]).toMatchObject({
     bandwidthBps: Math.ceil((700_000 * 8) / 4.2),
     averageBandwidthBps: Math.ceil((700_000 * 8) / 4.2),
+  })
+})
+
+test('the size promised is the largest that has media', () => {
+  const large = { ...sourceSpec, width: 1920, height: 1080, codecs: 'avc1.640028' }
+  const events = [
+    ...complete,
+    spanEndEvent(firstSpan),
+    spanEvent(secondSpan, 1, [large]),
+    spanEvent(testId<SpanId>('sc'), 2, [{ ...large, width: 3840 }]),
+  ]
+  const source = (of: readonly JournalEvent[]) => multivariantPlaylist(reduceJournal(of), 'replay')?.variants[0]
+  expect(source(events)).toMatchObject({ resolution: { width: 1280, height: 720 } })
+  expect(source([...events, segmentEvent(secondSpan, 2)])).toMatchObject({
+    resolution: { width: 1920, height: 1080 },
+    codecs: 'avc1.640028,mp4a.40.2',
   })
 })
