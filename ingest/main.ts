@@ -7,7 +7,7 @@ import { createLog } from '#archive/core/log.ts'
 import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
-import { openPipelines } from '../transcode/live/open-pipelines.ts'
+import { createPipelineFactory } from '../transcode/live/live-pipeline.ts'
 import { startSilenceWatch } from '../transcode/sound/silence-watch.ts'
 import { createCatalogueLink } from './catalogue/catalogue-link.ts'
 import { createControl } from './control.ts'
@@ -38,7 +38,7 @@ const kept = readStateFile(stateFile)
 if (kept.kind === 'unreadable') log.error({ stateFile }, 'the state file cannot be read: open meetings go on as closed')
 
 const places = { spoolDir: config.spoolDir, store: openMediaStore(config) }
-const pipelines = openPipelines(config, { clock, log })
+const pipelines = await createPipelineFactory({ config, clock, log })
 let town: TownId | null = null
 
 const link = createCatalogueLink({
