@@ -111,3 +111,13 @@ test('without the site there is a plain page in four languages, and JSON for the
     catalogue: 'up',
   })
 })
+
+test('connections to the site are used again', async () => {
+  const sockets = new Set<unknown>()
+  const { edge } = await withSite((asked, response) => {
+    sockets.add(asked.socket)
+    response.end('hello')
+  })
+  for (let count = 0; count < 10; count++) expect((await edge.get('/')).text).toBe('hello')
+  expect(sockets.size).toBe(1)
+})
