@@ -1,0 +1,50 @@
+import Hls, { type HlsConfig } from 'hls.js'
+import type { Playback, PlaybackRequest } from './playback.ts'
+import { renditionsOf } from './rendition-list.ts'
+
+export function canRunHls(): boolean {
+  return Hls.isSupported()
+}
+
+/**
+ * Positions equal MediaTime because a playlist, live too, begins with the recording. Text tracks are the page's own.
+ * The segments are fragmented MP4 and need no re-muxing, so a worker would only cost a policy for it.
+ */
+const settings: Partial<HlsConfig> = {
+  enableWorker: false,
+  lowLatencyMode: false,
+  renderTextTracksNatively: false,
+  enableWebVTT: false,
+  enableIMSC1: false,
+  enableCEA708Captions: false,
+  liveDurationInfinity: true,
+  backBufferLength: 60,
+  capLevelToPlayerSize: true,
+}
+
+/** A decoder may be recovered in place once within this time; more often it is broken. */
+const recoveryMs = 10_000
+
+export function attachHls(request: PlaybackRequest): Playback {
+  const { video, source, startSeconds, onReady, onBroken } = request
+  const hls = new Hls({ ...settings, startPosition: startSeconds ?? -1 })
+  const renditions = renditionsOf(video)
+  let recoveredAt = Number.NEGATIVE_INFINITY
+  hls.on(Hls.Events.MANIFEST_PARSED, () => {
+    renditions?.follow(hls)
+    onReady()
+  })
+  hls.on(Hls.Events.ERROR, (_event, { fatal, type }) => {
+    if (!fatal) return
+    if (type === Hls.ErrorTypes.MEDIA_ERROR && performance.now() - recoveredAt > recoveryMs) {
+      recoveredAt = performance.now()
+      hls.recoverMediaError()
+    } else onBroken()
+  })
+  hls.attachMedia(video)
+  hls.loadSource(source.hls)
+  return {
+    detach: () => hls.destroy(),
+    liveSeconds: () => (source.kind === 'live' ? hls.liveSyncPosition : null),
+  }
+}
