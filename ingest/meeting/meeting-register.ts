@@ -22,7 +22,8 @@ export interface StateChange {
   readonly meeting: MeetingId
   readonly from: MeetingState
   readonly to: MeetingState
-  readonly kind: MeetingAction['kind'] | 'adopted'
+  /** `restored`: as of a restart; `from` is what the catalogue says, which a more restrictive state file may overrule. */
+  readonly kind: MeetingAction['kind'] | 'adopted' | 'restored'
   readonly recording: RecordingId | null
   readonly atMs: number
   /** False: in force, but the state file could not be written, so that a crash would undo it. */
@@ -119,7 +120,7 @@ export class MeetingRegister {
         meeting: meeting.id,
         from: meeting.state,
         to: state,
-        kind: 'adopted',
+        kind: 'restored',
         recording: meeting.recording,
         atMs: nowMs,
         kept: isKept,

@@ -3,6 +3,7 @@ import { type MeetingId, newId, type RecordingId } from '#archive/core/ids.ts'
 import type { Command, MeetingAction } from '#archive/domain/command.ts'
 import type { MeetingState } from '#archive/domain/meeting-state.ts'
 import { type CataloguedMeeting, MeetingRegister } from '../../../ingest/meeting/meeting-register.ts'
+import { missedAction } from '../../../ingest/state/restart.ts'
 import type { KeptStates, StateReading } from '../../../ingest/state/state-file.ts'
 
 const id = newId<'meeting'>()
@@ -115,5 +116,27 @@ describe('the register of meetings', () => {
     const { meetings } = register({ kept: keptAs('live') })
     meetings.adopt([catalogued('live', { recording })], notInFlight, 900)
     expect(meetings.get(id)?.openedAtMs).toBe(5)
+  })
+
+  it('says of a first sight what the catalogue had, so that it can be told what it missed', () => {
+    const { meetings } = register({ kept: keptAs('closed') })
+    const changes = meetings.adopt([catalogued('live', { recording })], notInFlight, 900)
+    expect(changes).toMatchObject([{ from: 'live', to: 'closed', kind: 'restored' }])
+  })
+})
+
+describe('what the catalogue is told after a restart', () => {
+  it.each<[MeetingState, MeetingState, MeetingAction | null]>([
+    ['live', 'closed', { kind: 'closed' }],
+    ['paused', 'closed', { kind: 'closed' }],
+    ['live', 'paused', { kind: 'pause', resumesAtMs: null }],
+    ['closed', 'ended', { kind: 'end' }],
+    ['live', 'published', { kind: 'end' }],
+    ['closed', 'closed', null],
+    // Pressed while the process was down: the catalogue's word holds.
+    ['live', 'waiting', null],
+    ['published', 'ended', null],
+  ])('of a meeting that it has as %s and that goes on as %s', (inCatalogue, restored, action) => {
+    expect(missedAction(inCatalogue, restored)).toEqual(action)
   })
 })
