@@ -42,7 +42,10 @@ export async function closePublishSession(
   await closeWhere(db, end, end.id)
 }
 
-/** What a process that ended without a word has left open; *live* calls it when it starts. */
+/**
+ * What a process that ended without a word has left open: everything opened until `atMs`. Whoever sees *live* end calls
+ * it, and *live* when it starts; what was opened since then is a later process's.
+ */
 export async function closeStalePublishSessions(db: TownDb, atMs: number): Promise<void> {
   await closeWhere(db, { cause: 'process-ended', atMs }, null)
 }
@@ -59,7 +62,7 @@ async function closeWhere(
   id: PublishSessionId | null,
 ): Promise<void> {
   let open = db.sql.selectFrom('publish_session').select(['id', 'room']).where('closed_at_ms', 'is', null)
-  if (id) open = open.where('id', '=', id)
+  open = id ? open.where('id', '=', id) : open.where('opened_at_ms', '<=', Math.round(atMs))
   for (const session of await open.execute()) {
     await db.sql
       .updateTable('publish_session')

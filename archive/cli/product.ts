@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, childEnvironment, type HostPort } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
+import { noteLostLive } from './lost-live.ts'
 import { createSupervisor, type Supervisor } from './supervisor.ts'
 
 /** Paths of the four processes' entry files, handed in by the composition root. */
@@ -28,7 +29,9 @@ export interface Product {
 /** Starts edge, site, worker and live, and resolves when the site's and the ingest's ports accept. */
 export async function startProduct(config: Config, entries: Entries, log: Log): Promise<Product> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o755 })
-  const supervisor = createSupervisor(log)
+  const supervisor = createSupervisor(log, (name) => {
+    if (name === 'live') void noteLostLive(config.catalogFile, Date.now(), log)
+  })
   const chosen: Record<string, string> = {
     HEMICYCLE_DATA: config.dataDir,
     HEMICYCLE_HTTP: hostPort(config.http),
