@@ -1,0 +1,37 @@
+import { type Publisher, publish, type TestFeed, testFeed } from '../../transcode/ffmpeg/publisher.ts'
+
+/** An encoder as a chamber has it: a moving picture with a clock and a tone, and it comes back whenever its line is cut. */
+export interface Encoder {
+  /** Connections begun so far. */
+  readonly connections: number
+  stop(): Promise<void>
+}
+
+const reconnectMs = 200
+
+/** The picture is small: the tests share two cores with the encoder. */
+export const smallFeed: TestFeed = { size: '320x180', bitrateBps: 250_000, keyframeSeconds: 1 }
+
+export function startEncoder(ingest: string, key: string, feed: TestFeed = smallFeed): Encoder {
+  let stopped = false
+  let connections = 0
+  let publisher: Publisher | null = null
+  const { promise: gone, resolve: leave } = Promise.withResolvers<void>()
+  const connect = () => {
+    if (stopped) return leave()
+    connections += 1
+    publisher = publish(testFeed(feed), `${ingest}/${key}`)
+    publisher.ended.then(() => setTimeout(connect, stopped ? 0 : reconnectMs), leave)
+  }
+  connect()
+  return {
+    get connections() {
+      return connections
+    },
+    async stop() {
+      stopped = true
+      await publisher?.stop()
+      await gone
+    },
+  }
+}
