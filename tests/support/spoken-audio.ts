@@ -19,6 +19,7 @@ export interface SpokenSentence {
 
 /** Sentences that the model beside the project understands word for word when espeak-ng speaks them. */
 export function exactSentences(modelFolder: string): SpokenSentence[] {
+  if (!existsSync(join(modelFolder, 'espeak-exact.tsv'))) return []
   return readFileSync(join(modelFolder, 'espeak-exact.tsv'), 'utf8')
     .trim()
     .split('\n')
