@@ -62,7 +62,6 @@ const feed = followLive(
     onFrame: takeFrame,
     onLost: () => {
       live.lost()
-      visibility.forgetLive()
       tell()
     },
   },

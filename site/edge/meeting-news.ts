@@ -23,7 +23,8 @@ export function meetingNews(slug: string, sources: NewsSources): MeetingNews | n
   const { visibility, isLiveConnected } = sources
   const meeting = visibility.meeting(slug)
   if (!meeting) return null
-  const live = visibility.liveMeeting(slug)
+  // What it said before it went may be older than the catalogue.
+  const live = isLiveConnected ? visibility.liveMeeting(slug) : null
   const state = newerState(meeting.state, live?.state ?? null)
   const recording = visibility.recordingOf(slug)
   return {

@@ -50,7 +50,7 @@ export class Visibility {
     this.#live.set(meeting.slug, meeting)
   }
 
-  /** *live* has gone, or begins to tell everything anew. */
+  /** *live* begins to tell everything anew. While it is gone its announcements stand: viewers keep what they had. */
   forgetLive(): void {
     this.#live.clear()
   }

@@ -88,3 +88,7 @@ test('the address told is the live one while it streams, the replay once it is p
   expect(news('published', null)?.hls).toBe(`/media/${recordingId}/index.m3u8`)
   expect(news('ended', null)?.hls).toBeNull()
 })
+
+test('what live said before it went does not outweigh the catalogue', () => {
+  expect(news('paused', live('live'), false)).toMatchObject({ state: 'paused', interrupted: false })
+})
