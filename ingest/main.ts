@@ -16,6 +16,7 @@ import { Captures } from './meeting/captures.ts'
 import { LiveRooms } from './meeting/live-rooms.ts'
 import { MeetingRegister } from './meeting/meeting-register.ts'
 import { reportFault } from './meeting/pipeline-faults.ts'
+import { watchSpoolRoom } from './meeting/spool-room.ts'
 import { createJournalBacklog } from './recorder/journal-backlog.ts'
 import { openRecording } from './recorder/open-recording.ts'
 import { createRtmpServer } from './rtmp/server.ts'
@@ -106,6 +107,13 @@ const rtmp = createRtmpServer({
   authenticate: (key) => rooms.authenticate(key),
   onSession: (session) => rooms.join(session),
 })
+const room = watchSpoolRoom({
+  folder: config.spoolDir,
+  minFreeBytes: config.values.HEMICYCLE_SPOOL_MIN_FREE_MB * 1e6,
+  tell: link.tell,
+  wallMs: () => clock.wallMs(),
+  log,
+})
 const ticking = setInterval(() => rooms.tick(), tickMs)
 
 try {
@@ -126,6 +134,7 @@ async function stop(): Promise<void> {
   if (stopping) return
   stopping = true
   clearInterval(ticking)
+  room.stop()
   // What was captured is flushed before its encoder is told to go, so that nothing in hand is lost.
   await captures.suspendAll()
   await rtmp.close()
