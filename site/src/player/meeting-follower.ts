@@ -1,8 +1,9 @@
 import type { MeetingView } from '#archive/domain/meeting-view.ts'
 import { backOffMs } from '../model/back-off.ts'
+import { isPlayable, type MeetingNews, readNews, withNews } from '../model/meeting-news.ts'
 
 export interface FollowerEvents {
-  readonly onView: (view: MeetingView) => void
+  readonly onView: (view: MeetingView, isPlayable: boolean) => void
   /** The site cannot be reached, or can be again. */
   readonly onReachable: (isReachable: boolean) => void
 }
@@ -17,19 +18,18 @@ const longestSilenceMs = 30_000
 export class MeetingFollower {
   readonly #slug: string
   readonly #events: FollowerEvents
-  #revision: number
+  #view: MeetingView
+  #news: MeetingNews | null = null
   #stream: EventSource | null = null
   #streamFailures = 0
   #fetchFailures = 0
   #isFetching = false
   #isStale = false
-  #interrupted: boolean
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(view: MeetingView, events: FollowerEvents) {
     this.#slug = view.slug
-    this.#revision = view.revision
-    this.#interrupted = view.interrupted
+    this.#view = view
     this.#events = events
   }
 
@@ -69,6 +69,7 @@ export class MeetingFollower {
     })
     stream.addEventListener('message', (event: MessageEvent<string>) => this.#heard(event.data))
     stream.addEventListener('error', () => {
+      this.refresh()
       // Browsers reconnect by themselves except after an HTTP error, which closes the stream for good.
       if (stream.readyState !== EventSource.CLOSED || this.#stream !== stream) return
       this.#stream = null
@@ -77,9 +78,13 @@ export class MeetingFollower {
   }
 
   #heard(data: string): void {
-    const news = readNews(data)
-    if (news && news.revision === this.#revision && news.interrupted === this.#interrupted) return
-    this.refresh()
+    this.#news = readNews(data)
+    this.#emit()
+    if (this.#news?.revision !== this.#view.revision || this.#news.state !== this.#view.state) this.refresh()
+  }
+
+  #emit(): void {
+    this.#events.onView(withNews(this.#view, this.#news), isPlayable(this.#view, this.#news))
   }
 
   async #fetch(): Promise<void> {
@@ -88,13 +93,11 @@ export class MeetingFollower {
       signal: AbortSignal.timeout(10_000),
     })
     if (!response.ok) throw new Error(`the meeting answered ${response.status}`)
-    const view = (await response.json()) as MeetingView
-    this.#revision = view.revision
-    this.#interrupted = view.interrupted
+    this.#view = (await response.json()) as MeetingView
     this.#fetchFailures = 0
     this.#wait(longestSilenceMs)
     this.#events.onReachable(true)
-    this.#events.onView(view)
+    this.#emit()
   }
 
   #failed(): void {
@@ -106,18 +109,5 @@ export class MeetingFollower {
   #wait(delayMs: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.refresh(), delayMs)
-  }
-}
-
-function readNews(data: string): { revision: unknown; interrupted: unknown } | null {
-  try {
-    const value: unknown = JSON.parse(data)
-    if (typeof value !== 'object' || value === null) return null
-    return {
-      revision: 'revision' in value ? value.revision : null,
-      interrupted: 'interrupted' in value ? value.interrupted : null,
-    }
-  } catch {
-    return null
   }
 }

@@ -16,13 +16,13 @@ const transcript = new TranscriptPanel(data)
 const notice = noticeView(data)
 let view = data.view
 
-function show(next: MeetingView): void {
+function show(next: MeetingView, isPlayable: boolean): void {
   view = next
   notice.show(view)
   agenda.show(view)
   transcript.show(view)
   highlight()
-  stage.show(view).catch(() => {
+  stage.show(view, isPlayable).catch(() => {
     // The player's code did not arrive; the follower's next view tries again.
   })
 }
@@ -53,7 +53,8 @@ stage.onTime(highlight)
 jumpOnClick(part('agenda'))
 jumpOnClick(part('transcript-box'))
 shareButton(data, () => stage.positionSeconds)
-show(view)
+// The event stream says at once whether a live meeting has a picture already.
+show(view, view.live === null)
 
 // A published recording changes so rarely that a reload will do; until then the page follows.
 if (view.state !== 'published' && view.state !== 'cancelled') {

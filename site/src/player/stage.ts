@@ -38,8 +38,9 @@ export class Stage {
   }
 
   /** Shows what the view offers: begins, goes on, or changes from the live stream to the replay. */
-  async show(view: MeetingView): Promise<void> {
-    const source = playbackSource(view)
+  async show(view: MeetingView, isPlayable: boolean): Promise<void> {
+    // What plays goes on; nothing new is begun before there is something to play.
+    const source = isPlayable || this.#source !== null ? playbackSource(view) : null
     if (source && !this.#frame) await this.#build()
     this.#tracks?.show(view)
     if (sameSource(source, this.#source)) return

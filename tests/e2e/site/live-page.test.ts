@@ -61,6 +61,16 @@ test('pause and resume are told without reloading', async () => {
   expect(await page.locator('#notice').getAttribute('data-state')).toBe('live')
 })
 
+test("an interruption shows on the edge's word alone, for the catalogue does not know that the live process died", async () => {
+  const { revision, currentItemId } = must(await stand.town.operations.showMeeting(slugs.live))
+  const news = { state: 'live', revision, currentItemId, hls: `/live/${slugs.live}/index.m3u8` }
+  stand.tell(slugs.live, { ...news, interrupted: true })
+  await until('the page says interrupted', async () => (await badge()) === 'Onderbroken')
+  stand.tell(slugs.live, { ...news, interrupted: false })
+  await until('the page says live', async () => (await badge()) === 'Live')
+  expect(await page.locator('#notice').textContent()).toContain('De vergadering is live')
+})
+
 test('the page comes back by itself when streams are cut and playlists are missing', async () => {
   stand.setLiveSegments(null)
   stand.cutStreams()

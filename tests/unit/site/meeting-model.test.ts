@@ -5,6 +5,7 @@ import { messagesIn } from '../../../site/src/i18n/messages.ts'
 import { agendaRows, itemsAt } from '../../../site/src/model/agenda-rows.ts'
 import { backOffMs } from '../../../site/src/model/back-off.ts'
 import { chapterCues } from '../../../site/src/model/chapter-cues.ts'
+import { isPlayable, readNews, withNews } from '../../../site/src/model/meeting-news.ts'
 import { meetingShelves } from '../../../site/src/model/meeting-shelves.ts'
 import { playbackSource, sameSource } from '../../../site/src/model/playback-source.ts'
 import { publicState, stateNotice } from '../../../site/src/model/state-notice.ts'
@@ -146,5 +147,35 @@ describe('trying again', () => {
   test('doubles the delay up to a quarter of a minute and spreads viewers over half of it', () => {
     expect([0, 1, 2, 20].map((attempt) => backOffMs(attempt, 1))).toEqual([500, 1000, 2000, 15_000])
     expect(backOffMs(20, 0)).toBe(7_500)
+  })
+})
+
+describe('news from the event stream', () => {
+  const news = { state: 'live' as const, interrupted: true, revision: 3, currentItemId: '3', hls: null }
+
+  test('is read, and what is not news is null', () => {
+    expect(readNews(JSON.stringify(news))).toEqual(news)
+    expect(readNews('{"state":"live"}')).toBeNull()
+    expect(readNews('{"state":"odd","interrupted":false,"revision":1}')).toBeNull()
+    expect(readNews('no JSON')).toBeNull()
+  })
+
+  test('tells of an interruption that the catalogue does not know of', () => {
+    expect(withNews(view, news)).toMatchObject({ interrupted: true, currentItemId: '3', live: view.live })
+  })
+
+  test('of an older revision is passed over', () => {
+    expect(withNews(view, { ...news, revision: 2, state: 'paused' })).toBe(view)
+    expect(isPlayable(view, { ...news, revision: 2 })).toBe(true)
+  })
+
+  test('of a publication waits for the view, which says where the replay is', () => {
+    expect(withNews(view, { ...news, revision: 4, state: 'published' })).toBe(view)
+  })
+
+  test('says when there is nothing to play yet', () => {
+    expect(isPlayable(view, news)).toBe(false)
+    expect(isPlayable(view, { ...news, hls: '/live/x/index.m3u8' })).toBe(true)
+    expect(isPlayable(view, null)).toBe(true)
   })
 })
