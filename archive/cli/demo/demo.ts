@@ -111,7 +111,7 @@ async function meeting(options: DemoOptions, stage: Stage): Promise<Omit<HeldDem
       ends,
       fedSince,
     })
-    const words = { title: 'Mobiliteitsplan', spoken: options.input ? null : 'september' }
+    const words = { title: 'Mobiliteitsplan', spoken: options.input ? null : 'mobiliteit' }
     return { site: product.addresses.http, slug, url: page, words, transcript }
   } finally {
     await publisher.stop()
