@@ -20,6 +20,7 @@ export class Captures {
   readonly #log: Log
   readonly #captures = new Map<MeetingId, Capture>()
   readonly #ending = new Set<Promise<void>>()
+  #isSuspended = false
 
   constructor(deps: { open: OpenCapture; log: Log }) {
     this.#open = deps.open
@@ -34,6 +35,7 @@ export class Captures {
   of(meeting: RegisteredMeeting, recording: RecordingId): Capture {
     const known = this.#captures.get(meeting.id)
     if (known) return known
+    if (this.#isSuspended) return nowhere
     const previous = [...this.#ending]
     const opening = Promise.allSettled(previous).then(() => this.#open(meeting, recording))
     opening.catch((error: unknown) => this.#log.error({ err: error, recording }, 'a recording could not be opened'))
@@ -53,10 +55,22 @@ export class Captures {
     this.#ending.add(ending)
   }
 
+  /** Nothing is begun any more: the process is about to end. */
   async suspendAll(): Promise<void> {
+    this.#isSuspended = true
     for (const meeting of [...this.#captures.keys()]) this.finish(meeting, (capture) => capture.suspend())
     await Promise.allSettled([...this.#ending])
   }
+}
+
+const nowhere: Capture = {
+  push: () => undefined,
+  cut: () => undefined,
+  end: async () => undefined,
+  discard: async () => undefined,
+  suspend: async () => undefined,
+  lastMediaAtMs: null,
+  silentSinceMs: null,
 }
 
 function waitingCapture(opening: Promise<Capture>): Capture {
