@@ -32,7 +32,16 @@ export class Recordings {
   /** Null when nothing is known of it. @throws AppError RECORDING_UNREADABLE, STORE_FAILED */
   async timeline(recording: RecordingId): Promise<Timeline | null> {
     const live = this.#live.find(recording)?.timeline
-    if (live) return live
+    if (live?.endedAtMs === null) return live
+    const settled = await this.#settled(recording).catch((error: unknown) => {
+      if (!live) throw error
+      return null
+    })
+    // The spool has the last word on what is over: segments that the disk had no room for were announced all the same.
+    return live && (settled?.endedAtMs ?? null) === null ? live : settled
+  }
+
+  async #settled(recording: RecordingId): Promise<Timeline | null> {
     const journalBytes = await journalSize(this.#places.spoolDir, recording)
     const known = this.#kept.get(recording)
     if (known && known.journalBytes === journalBytes) return known.timeline
