@@ -165,10 +165,12 @@ export class Stage {
     const video = this.#frame?.video
     if (!video || !this.#playback || video.paused || video.seeking) return
     const silentMs = performance.now() - this.#movedAtMs
-    // A slow line shows its last picture; a meeting that stands still shows why.
-    if (silentMs > watchIntervalMs * 2 && this.#host.dataset.state !== 'live')
-      this.#host.toggleAttribute('data-playing', false)
-    if (this.#source?.kind !== 'live' || silentMs < stallMs || document.visibilityState === 'hidden') return
+    if (this.#host.dataset.state !== 'live') {
+      // A meeting that stands still shows why; attached anew, its last seconds would play over and over.
+      if (silentMs > watchIntervalMs * 2) this.#host.toggleAttribute('data-playing', false)
+      return
+    }
+    if (silentMs < stallMs || document.visibilityState === 'hidden') return
     this.#movedAtMs = performance.now()
     this.#broken(this.#attempt)
   }
