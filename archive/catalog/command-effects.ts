@@ -21,6 +21,8 @@ export interface Execution {
   readonly source: CommandSource
 }
 
+const drainMs = 5_000
+
 type Changes = Partial<Omit<MeetingTable, 'town' | 'id'>>
 
 /** Writes what follows from a command that was found legal. */
@@ -155,7 +157,9 @@ async function enqueueForRecording(
   const { recording } = meeting
   if (!recording) return
   const payload = { meeting: meeting.id, recording }
-  await enqueue(db, { kind, key: `${kind}:${recording}`, payload, nowMs: command.atMs })
+  // Live has its encoders to drain before the recording has an end.
+  const runAfterMs = command.atMs + (kind === 'finalise-recording' ? drainMs : 0)
+  await enqueue(db, { kind, key: `${kind}:${recording}`, payload, nowMs: command.atMs, runAfterMs })
 }
 
 // The marks of the mistaken stretch stay written down and are undone: they name moments of a recording that is gone.

@@ -5,6 +5,8 @@ import { isCode, isProduct, parse, placeOf, type Source, walk } from './source.t
 const environmentReader = 'archive/core/config.ts'
 const mayRunPrograms = /^transcode\/ffmpeg\//
 const mayForkNode = /^archive\/cli\/supervisor[a-z-]*\.ts$|^archive\/transcripts\//
+/** The demo looks at its own pages in a browser; it touches no foreign media. */
+const mayDriveBrowser = 'archive/cli/demo/browser-check.ts'
 /** Packages that run programs on our behalf. */
 const spawningPackages = ['fluent-ffmpeg', 'execa', 'cross-spawn', 'playwright-core']
 /** What Astro itself defines when it builds; settings do not come this way. */
@@ -69,6 +71,7 @@ export function spawnViolations(sources: readonly Source[]): readonly string[] {
     .flatMap((source) =>
       importsOf(source)
         .filter((seen) => !seen.typeOnly && startsPrograms(seen))
+        .filter((seen) => !(source.path === mayDriveBrowser && seen.specifier === 'playwright-core'))
         .filter((seen) => !(mayForkNode.test(source.path) && seen.names.every((name) => name === 'fork')))
         .map(({ place, specifier, names }) => `${place} takes ${names.join(', ')} from ${specifier}`),
     )

@@ -38,12 +38,12 @@ describe('a span in disorder', () => {
       misbehave(lab, seeded(seed))
       if (seed % 2 === 0) lab.packager.endFeed()
       lab.packager.finish('disconnected')
-      checkOrder(lab.events, `seed ${seed}`)
+      expectOrder(lab.events, `seed ${seed}`)
     }
   })
 })
 
-function checkOrder(events: readonly PackagedEvent[], seed: string): void {
+function expectOrder(events: readonly PackagedEvent[], seed: string): void {
   expect(events[0]?.type, seed).toBe('span')
   expect(events.at(-1)?.type, seed).toBe('span-end')
   expect(
