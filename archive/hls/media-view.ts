@@ -1,16 +1,13 @@
-import { mediaAddress } from './address.ts'
 import type { RenditionName } from './packaging.ts'
 import type { MediaPlaylist, MediaSegment } from './playlist.ts'
-import { entryMs, type Timeline, type TimelineEntry, type TimelineRendition, type TimelineSpan } from './timeline.ts'
+import { SegmentList, type ViewKind } from './segment-list.ts'
+import type { Timeline } from './timeline.ts'
 
 /**
  * Segments reach 4.4 s and round(4.4) = 4 (draft-pantos-hls-rfc8216bis 4.4.3.1); never changes during a stream and is
  * equal in all renditions.
  */
 export const targetDurationS = 4
-
-/** `live` lists what is complete; `replay` lists everything there will ever be. */
-export type ViewKind = 'live' | 'replay'
 
 export interface MediaView {
   readonly rendition: RenditionName
@@ -52,84 +49,11 @@ export function mediaPlaylist(timeline: Timeline, view: MediaView): MediaPlaylis
   }
 }
 
-function listSegments(timeline: Timeline, view: MediaView): MediaSegment[] {
-  const listed: MediaSegment[] = []
-  const recording = timeline.facts?.recording
-  if (!recording) return listed
-  for (const [index, span] of timeline.spans.entries()) {
-    const over = view.kind === 'replay' || span.end !== null || index < timeline.spans.length - 1
-    const place = { recording, span: span.span, rendition: view.rendition }
-    const rendition = span.renditions.get(view.rendition)
-    const ownMap = { uri: mediaAddress({ ...place, n: null }), byteRange: null }
-    // The map of the span before stays in force over the gaps of a span without this rendition.
-    const map = rendition?.init ? ownMap : (listed.at(-1)?.map ?? null)
-    for (const entry of settledEntries(span, rendition, over)) {
-      const previous = listed.at(-1)
-      listed.push({
-        durationS: (rendition ? entryMs(rendition, entry) : gapMs(entry)) / 1000,
-        uri: mediaAddress({ ...place, n: entry.n }),
-        discontinuity: previous !== undefined && !previous.uri.startsWith(`/media/${recording}/${span.span}/`),
-        gap: entry.kind === 'gap',
-        programDateTimeMs: Math.round(span.wallMs + startMs(span, rendition, entry)),
-        map,
-        byteRange: null,
-        parts: [],
-      })
-    }
-  }
-  return listed
-}
-
-const gapMs = (entry: TimelineEntry) => (entry.kind === 'gap' ? entry.durationMs : 0)
-
-/** Time from the start of the span; a gap stands where the master's segment stands. */
-function startMs(span: TimelineSpan, rendition: TimelineRendition | undefined, entry: TimelineEntry): number {
-  const own = rendition && entry.kind === 'segment' ? { rendition, entry } : null
-  const master = span.renditions.get(span.master)
-  const at = master?.entries.get(entry.n)
-  const standing = own ?? (master && at?.kind === 'segment' ? { rendition: master, entry: at } : null)
-  return standing ? (standing.entry.startTicks * 1000) / standing.rendition.spec.timescale : 0
-}
-
-/**
- * What stands at each number of the span for good, up to the first of which that is not known yet: a playlist's history is
- * append-only. `over`: nothing more will be said of the span.
- */
-function* settledEntries(
-  span: TimelineSpan,
-  rendition: TimelineRendition | undefined,
-  over: boolean,
-): Generator<TimelineEntry> {
-  const master = span.renditions.get(span.master)
-  for (const n of numbersOf(span)) {
-    const own = rendition?.entries.get(n)
-    const isSettled = own || over || (rendition ? rendition.lastNumber > n : master?.entries.has(n))
-    if (!isSettled) return
-    yield own ?? { kind: 'gap', n, durationMs: numberMs(span, n) }
-  }
-}
-
-/** How long segment `number` lasts: the master's duration, or any rendition's where the master has none. */
-function numberMs(span: TimelineSpan, number: number): number {
-  const master = span.renditions.get(span.master)
-  for (const rendition of [...(master ? [master] : []), ...span.renditions.values()]) {
-    const entry = rendition.entries.get(number)
-    if (entry) return entryMs(rendition, entry)
-  }
-  return 0
-}
-
-const numberCache = new WeakMap<TimelineSpan, { readonly entries: number; readonly numbers: readonly number[] }>()
-
-/** Every number that any rendition of the span has, ascending. */
-function numbersOf(span: TimelineSpan): readonly number[] {
-  const renditions = [...span.renditions.values()]
-  const entries = renditions.reduce((sum, rendition) => sum + rendition.entries.size, 0)
-  const known = numberCache.get(span)
-  if (known?.entries === entries) return known.numbers
-  const numbers = [...new Set(renditions.flatMap((rendition) => [...rendition.entries.keys()]))].sort((a, b) => a - b)
-  numberCache.set(span, { entries, numbers })
-  return numbers
+function listSegments(timeline: Timeline, { rendition, kind }: MediaView): MediaSegment[] {
+  if (!timeline.facts) return []
+  const list = new SegmentList(timeline, rendition, kind)
+  list.update()
+  return list.listed.map(({ segment }) => segment)
 }
 
 function windowStart(all: readonly MediaSegment[], windowS: number): number {

@@ -1,8 +1,9 @@
 import { renditionNames } from './address.ts'
 import { type Bandwidth, measureBandwidth } from './bandwidth.ts'
-import { targetDurationS, type ViewKind } from './media-view.ts'
+import { targetDurationS } from './media-view.ts'
 import type { AudioSpec, RenditionName, RenditionSpec, VideoSpec } from './packaging.ts'
 import type { AlternativeRendition, MultivariantPlaylist, Variant } from './playlist.ts'
+import type { ViewKind } from './segment-list.ts'
 import type { Timeline, TimelineRendition, TimelineSpan } from './timeline.ts'
 
 /** After this many segments of the master a rendition that still has none is not waited for. */

@@ -1,26 +1,41 @@
-import type { MediaPlaylist, MediaSegment, MultivariantPlaylist } from './playlist.ts'
+import type { MediaMap, MediaPlaylist, MediaSegment, MultivariantPlaylist, SegmentHead } from './playlist.ts'
 import { decimal } from './tags/attribute-list.ts'
 import { writeByteRange, writeMap } from './tags/byte-range.ts'
 import { writeDate, writeDateRange } from './tags/date-range.ts'
 import { writePart, writePreloadHint, writeRenditionReport, writeServerControl, writeSkip } from './tags/low-latency.ts'
 import { writeRendition, writeVariant } from './tags/variant.ts'
 
-/** The playlist's text, LF line ends, a final line break. */
-export function writeMediaPlaylist(playlist: MediaPlaylist): string {
-  const lines = [...mediaHeader(playlist)]
-  let map = ''
-  for (const segment of playlist.segments) {
-    const next = segment.map ? writeMap(segment.map) : map
-    pushSegment(lines, segment, next === map ? null : next)
-    map = next
-  }
+/** Segments that are written already, and the map in force behind them. */
+export interface WrittenSegments {
+  readonly text: string
+  readonly map: MediaMap | null
+}
+
+const nothingWritten: WrittenSegments = { text: '', map: null }
+
+/** The playlist's text, LF line ends, a final line break. `before` stands between the header and the playlist's own segments. */
+export function writeMediaPlaylist(playlist: MediaPlaylist, before = nothingWritten): string {
+  const written = writeSegments(playlist.segments, before)
+  const lines: string[] = []
+  if (playlist.openHead && playlist.openParts.length > 0) pushHead(lines, playlist.openHead, written.map)
   lines.push(
     ...playlist.openParts.map(writePart),
     ...playlist.preloadHints.map(writePreloadHint),
     ...playlist.renditionReports.map(writeRenditionReport),
   )
   if (playlist.ended) lines.push('#EXT-X-ENDLIST')
-  return `${lines.join('\n')}\n`
+  return [...mediaHeader(playlist), written.text + lines.join('\n')].join('\n') + (lines.length > 0 ? '\n' : '')
+}
+
+/** Goes on behind `before` with more segments. */
+export function writeSegments(segments: readonly MediaSegment[], before = nothingWritten): WrittenSegments {
+  const lines: string[] = []
+  let { map } = before
+  for (const segment of segments) {
+    pushSegment(lines, segment, map)
+    map = segment.map ?? map
+  }
+  return { text: before.text + lines.map((line) => `${line}\n`).join(''), map }
 }
 
 /** MEDIA-SEQUENCE and DISCONTINUITY-SEQUENCE stand before SKIP: hls.js reads them in that order. */
@@ -39,12 +54,15 @@ function* mediaHeader(playlist: MediaPlaylist): Generator<string> {
 }
 
 /** DISCONTINUITY, MAP and PROGRAM-DATE-TIME stand before the first PART of their segment (4.4.4.9). */
-function pushSegment(lines: string[], segment: MediaSegment, map: string | null): void {
-  if (segment.discontinuity) lines.push('#EXT-X-DISCONTINUITY')
-  if (map) lines.push(map)
-  if (segment.programDateTimeMs !== null) {
-    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${writeDate(segment.programDateTimeMs)}`)
-  }
+function pushHead(lines: string[], head: SegmentHead, mapBefore: MediaMap | null): void {
+  if (head.discontinuity) lines.push('#EXT-X-DISCONTINUITY')
+  const map = head.map && writeMap(head.map)
+  if (map && map !== (mapBefore && writeMap(mapBefore))) lines.push(map)
+  if (head.programDateTimeMs !== null) lines.push(`#EXT-X-PROGRAM-DATE-TIME:${writeDate(head.programDateTimeMs)}`)
+}
+
+function pushSegment(lines: string[], segment: MediaSegment, mapBefore: MediaMap | null): void {
+  pushHead(lines, segment, mapBefore)
   for (const part of segment.parts) lines.push(writePart(part))
   if (segment.gap) lines.push('#EXT-X-GAP')
   lines.push(`#EXTINF:${decimal(segment.durationS)},`)

@@ -25,6 +25,8 @@ export interface MediaPlaylist {
   readonly segments: readonly MediaSegment[]
   /** Parts of the segment that is not complete yet. */
   readonly openParts: readonly Part[]
+  /** What stands before the first of `openParts`; absent where nothing does. */
+  readonly openHead?: SegmentHead | null
   readonly preloadHints: readonly PreloadHint[]
   readonly renditionReports: readonly RenditionReport[]
   readonly dateRanges: readonly DateRange[]
@@ -32,18 +34,21 @@ export interface MediaPlaylist {
   readonly ended: boolean
 }
 
-export interface MediaSegment {
-  /** EXTINF, required. */
-  readonly durationS: number
-  readonly uri: string
+export interface SegmentHead {
   /** EXT-X-DISCONTINUITY before this segment. */
   readonly discontinuity: boolean
-  /** EXT-X-GAP: the segment is known to be absent and must not be fetched. */
-  readonly gap: boolean
   /** EXT-X-PROGRAM-DATE-TIME of its first sample. */
   readonly programDateTimeMs: number | null
   /** EXT-X-MAP in force; written where it changes. */
   readonly map: MediaMap | null
+}
+
+export interface MediaSegment extends SegmentHead {
+  /** EXTINF, required. */
+  readonly durationS: number
+  readonly uri: string
+  /** EXT-X-GAP: the segment is known to be absent and must not be fetched. */
+  readonly gap: boolean
   /** EXT-X-BYTERANGE */
   readonly byteRange: ByteRange | null
   readonly parts: readonly Part[]

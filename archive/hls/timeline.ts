@@ -1,5 +1,5 @@
 import type { MeetingId, RecordingId, SpanId, TownId } from '../core/ids.ts'
-import type { JournalEvent, SegmentEvent } from './journal-event.ts'
+import type { JournalEvent, PartFacts, SegmentEvent } from './journal-event.ts'
 import type { RenditionName, RenditionSpec, SpanCause } from './packaging.ts'
 
 export interface TimelineSegment {
@@ -22,12 +22,31 @@ export interface TimelineGap {
 
 export type TimelineEntry = TimelineSegment | TimelineGap
 
+/** A segment of which parts are there and the end is not; its parts are known from the first on. */
+export interface OpenSegment {
+  readonly n: number
+  readonly startTicks: number
+  readonly parts: readonly OpenPart[]
+}
+
+export type OpenPart = Omit<PartFacts, 'sizeBytes'>
+
+/** A part as it closes. `startTicks` counts from the start of the span. */
+export interface ArrivedPart extends OpenPart {
+  readonly span: SpanId
+  readonly rendition: RenditionName
+  readonly n: number
+  readonly p: number
+  readonly startTicks: number
+}
+
 export interface TimelineRendition {
   readonly spec: RenditionSpec
   readonly init: { readonly sizeBytes: number; readonly sha256: string } | null
   readonly entries: ReadonlyMap<number, TimelineEntry>
   /** The highest number of `entries`, -1 when there is none. */
   readonly lastNumber: number
+  readonly open: OpenSegment | null
 }
 
 export interface TimelineSpan {
@@ -38,6 +57,8 @@ export interface TimelineSpan {
   readonly mediaStartMs: number
   readonly master: RenditionName
   readonly renditions: ReadonlyMap<RenditionName, TimelineRendition>
+  /** Every number that any rendition has an entry for, ascending. */
+  readonly numbers: readonly number[]
   readonly end: { readonly durationMs: number; readonly cause: SpanCause | 'crashed' } | null
 }
 
@@ -52,11 +73,13 @@ export interface RecordingFacts {
 interface OpenRendition extends TimelineRendition {
   init: TimelineRendition['init']
   lastNumber: number
+  open: (OpenSegment & { readonly parts: OpenPart[] }) | null
   readonly entries: Map<number, TimelineEntry>
 }
 
 interface OpenSpan extends TimelineSpan {
   end: TimelineSpan['end']
+  readonly numbers: number[]
   readonly renditions: Map<RenditionName, OpenRendition>
 }
 
@@ -72,6 +95,7 @@ export class Timeline {
   #reopenedAtMs = Number.NEGATIVE_INFINITY
   #reservedUpTo = 0
   #version = 0
+  #edition = 0
 
   get facts(): RecordingFacts | null {
     return this.#facts
@@ -100,11 +124,33 @@ export class Timeline {
     return this.#version
   }
 
+  /** Grows with every event and every part that changed something. */
+  get edition(): number {
+    return this.#edition
+  }
+
   /** Whether the event said anything new. */
   apply(event: JournalEvent): boolean {
     const changed = this.#take(event)
-    if (changed) this.#version++
+    if (changed) {
+      this.#version++
+      this.#edition++
+    }
     return changed
+  }
+
+  /** Whether it was the next part of its segment. One whose predecessors were missed is of no use before the segment ends. */
+  takePart({ span: id, rendition: name, n, p, ...facts }: ArrivedPart): boolean {
+    const span = this.#byId.get(id)
+    const rendition = span?.renditions.get(name)
+    if (!span || !rendition || span.end || n <= rendition.lastNumber) return false
+    const { startTicks, ...part } = facts
+    const { open } = rendition
+    if (open?.n === n && open.parts.length === p) open.parts.push(part)
+    else if (p === 0 && n > (open?.n ?? -1)) rendition.open = { n, startTicks, parts: [part] }
+    else return false
+    this.#edition++
+    return true
   }
 
   #take(event: JournalEvent): boolean {
@@ -136,8 +182,9 @@ export class Timeline {
     const span: OpenSpan = {
       ...facts,
       end: null,
+      numbers: [],
       renditions: new Map(
-        renditions.map((spec) => [spec.name, { spec, init: null, entries: new Map(), lastNumber: -1 }]),
+        renditions.map((spec) => [spec.name, { spec, init: null, entries: new Map(), lastNumber: -1, open: null }]),
       ),
     }
     this.#byId.set(event.span, span)
@@ -172,6 +219,7 @@ export class Timeline {
     if (event.type === 'span-end') {
       if (span.end) return false
       span.end = { durationMs: event.durationMs, cause: event.cause }
+      for (const rendition of span.renditions.values()) rendition.open = null
       return true
     }
     const rendition = span.renditions.get(event.rendition)
@@ -181,8 +229,15 @@ export class Timeline {
       rendition.init = { sizeBytes: event.sizeBytes, sha256: event.sha256 }
       return true
     }
-    return addEntry(rendition, event)
+    if (!addEntry(rendition, event)) return false
+    addNumber(span.numbers, event.n)
+    return true
   }
+}
+
+function addNumber(numbers: number[], n: number): void {
+  const before = numbers.findLastIndex((number) => number <= n)
+  if (numbers[before] !== n) numbers.splice(before + 1, 0, n)
 }
 
 function addEntry(rendition: OpenRendition, event: Extract<JournalEvent, { type: 'segment' | 'gap' }>): boolean {
@@ -194,6 +249,7 @@ function addEntry(rendition: OpenRendition, event: Extract<JournalEvent, { type:
     rendition.entries.set(n, { kind: 'segment', n, startTicks, durationTicks, sizeBytes, sha256, parts })
   }
   rendition.lastNumber = Math.max(rendition.lastNumber, event.n)
+  if (rendition.open && rendition.open.n <= event.n) rendition.open = null
   return true
 }
 
