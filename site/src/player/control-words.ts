@@ -46,7 +46,8 @@ export function addControlWords({ language, messages: m }: MeetingPageData): voi
     'playback time': m.playbackTime,
     'media loading': m.mediaLoading,
     live: m.badgeLive,
-    'seek to live': m.toLiveEdge,
+    // The word on the button must stand in its name (WCAG 2.5.3).
+    'seek to live': `${m.badgeLive}, ${m.toLiveEdge}`,
     'playing live': m.badgeLive,
     hour: m.hour,
     hours: m.hours,

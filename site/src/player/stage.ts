@@ -165,12 +165,12 @@ export class Stage {
     const video = this.#frame?.video
     if (!video || !this.#playback || video.paused || video.seeking) return
     const silentMs = performance.now() - this.#movedAtMs
-    if (this.#host.dataset.state !== 'live') {
-      // A meeting that stands still shows why; attached anew, its last seconds would play over and over.
+    if (standsStill(this.#host.dataset.state)) {
+      // It shows why; attached anew, its last seconds would play over and over.
       if (silentMs > watchIntervalMs * 2) this.#host.toggleAttribute('data-playing', false)
       return
     }
-    if (silentMs < stallMs || document.visibilityState === 'hidden') return
+    if (this.#source?.kind !== 'live' || silentMs < stallMs || document.visibilityState === 'hidden') return
     this.#movedAtMs = performance.now()
     this.#broken(this.#attempt)
   }
@@ -192,6 +192,11 @@ export class Stage {
     const note = part('share-result')
     note.textContent = this.#data.messages.playerFailed
   }
+}
+
+/** Nothing new arrives in these states, for as long as they last. */
+function standsStill(state: string | undefined): boolean {
+  return state === 'paused' || state === 'closed' || state === 'interrupted'
 }
 
 function startsByItself(): boolean {
