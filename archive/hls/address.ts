@@ -11,6 +11,12 @@ export interface MediaFile {
   readonly n: number | null
 }
 
+/** One part of a segment: bytes within the segment's file, with a name of their own that is as immutable. */
+export interface PartFile extends MediaFile {
+  readonly n: number
+  readonly p: number
+}
+
 /** Highest first. */
 export const renditionNames = ['source', '1080p', '720p', '480p', '360p', 'audio'] as const satisfies RenditionName[]
 
@@ -26,6 +32,22 @@ export function mediaKey({ recording, span, rendition, n }: MediaFile): string {
 /** Public address of the file, an absolute path. */
 export function mediaAddress(file: MediaFile): string {
   return `/media/${mediaKey(file)}`
+}
+
+/** Public address of the part, an absolute path. */
+export function partAddress(part: PartFile): string {
+  return `/media/${partKey(part)}`
+}
+
+export function partKey({ p, ...file }: PartFile): string {
+  return `${mediaKey(file).slice(0, -'.m4s'.length)}.${p}.m4s`
+}
+
+/** The part that a key names, or null: only the one spelling that `partKey` writes is accepted. */
+export function parsePartKey(key: string): PartFile | null {
+  const match = /^(.*)\.(0|[1-9]\d{0,3})\.m4s$/.exec(key)
+  const file = match && parseMediaKey(`${match[1]}.m4s`)
+  return file && file.n !== null ? { ...file, n: file.n, p: Number(match[2]) } : null
 }
 
 /** The file that a key names, or null: only the one spelling that `mediaKey` writes is accepted. */
