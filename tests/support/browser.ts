@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { until } from './until.ts'
 
 const quiet = [
   '--no-sandbox',
@@ -19,8 +20,27 @@ export function startBrowser(): Promise<Browser> {
 export interface Seen {
   /** Addresses asked for outside `origin`. */
   readonly foreign: string[]
-  /** Console errors and uncaught exceptions. */
+  /** Console errors, uncaught exceptions and refused requests. */
   readonly errors: string[]
+}
+
+/** Presses play where playing did not begin by itself, and waits until the picture has moved on by `seconds`. */
+export async function playsOn(page: Page, seconds: number, deadlineMs = 30_000): Promise<void> {
+  let from: number | null = null
+  await until(
+    `the video plays on by ${seconds} s`,
+    async () => {
+      const at = await page.evaluate(async () => {
+        const video = document.querySelector('video')
+        if (!video || video.readyState < 2) return null
+        if (video.paused) await video.play().catch(() => undefined)
+        return video.currentTime
+      })
+      from ??= at
+      return at !== null && from !== null && at >= from + seconds
+    },
+    deadlineMs,
+  )
 }
 
 /** A page that remembers what it should not have done. */
@@ -32,6 +52,16 @@ export async function openPage(browser: Browser, origin: string): Promise<{ page
     if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) seen.foreign.push(url)
   })
   page.on('pageerror', (error) => seen.errors.push(String(error)))
+  page.on('console', (message) => {
+    // Failed answers are named below, with their address.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load')) seen.errors.push(message.text())
+  })
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    // A live playlist that is not there yet is asked for again.
+    if (/^\/live\/[^/]+\/index\.m3u8$/.test(pathname)) return
+    if (response.status() >= 400) seen.errors.push(`${response.status()} ${pathname}`)
+  })
   return { page, seen }
 }
 

@@ -1,4 +1,10 @@
-import { type Publisher, publish, type TestFeed, testFeed } from '../../transcode/ffmpeg/publisher.ts'
+import {
+  type Publisher,
+  type PublishSource,
+  publish,
+  type TestFeed,
+  testFeed,
+} from '../../transcode/ffmpeg/publisher.ts'
 
 /** An encoder as a chamber has it: a moving picture with a clock and a tone, and it comes back whenever its line is cut. */
 export interface Encoder {
@@ -12,7 +18,8 @@ const reconnectMs = 200
 /** The picture is small: the tests share two cores with the encoder. */
 export const smallFeed: TestFeed = { size: '320x180', bitrateBps: 250_000, keyframeSeconds: 1 }
 
-export function startEncoder(ingest: string, key: string, feed: TestFeed = smallFeed): Encoder {
+export function startEncoder(ingest: string, key: string, feed: TestFeed | PublishSource = smallFeed): Encoder {
+  const source = 'inputs' in feed ? feed : testFeed(feed)
   let stopped = false
   let connections = 0
   let publisher: Publisher | null = null
@@ -20,7 +27,7 @@ export function startEncoder(ingest: string, key: string, feed: TestFeed = small
   const connect = () => {
     if (stopped) return leave()
     connections += 1
-    publisher = publish(testFeed(feed), `${ingest}/${key}`)
+    publisher = publish(source, `${ingest}/${key}`)
     publisher.ended.then(() => setTimeout(connect, stopped ? 0 : reconnectMs), leave)
   }
   connect()

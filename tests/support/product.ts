@@ -62,7 +62,7 @@ export interface ProductOptions {
 export async function startProduct(options: ProductOptions = {}): Promise<RunningProduct> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'hemicycle-test-'))
   const env = {
-    ...process.env,
+    ...environmentWithoutSettings(),
     HEMICYCLE_DATA: dataDir,
     HEMICYCLE_HTTP: '127.0.0.1:0',
     HEMICYCLE_RTMP: '127.0.0.1:0',
@@ -132,6 +132,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
 function readyLine(out: string): { site: string; ingest: string } | null {
   const line = out.split('\n').find((text) => text.startsWith('{'))
   return line ? (JSON.parse(line) as { site: string; ingest: string }) : null
+}
+
+/** What whoever runs the tests has set for a product of their own is no business of this one. */
+function environmentWithoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HEMICYCLE_')))
 }
 
 function hemicycleSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

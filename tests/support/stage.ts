@@ -1,4 +1,4 @@
-import type { TestFeed } from '../../transcode/ffmpeg/publisher.ts'
+import type { PublishSource, TestFeed } from '../../transcode/ffmpeg/publisher.ts'
 import { type Encoder, startEncoder } from './encoder.ts'
 import { type FeedListener, listenToFeed } from './feed-listener.ts'
 import { type ProductOptions, type RunningProduct, startProduct } from './product.ts'
@@ -19,7 +19,7 @@ export class Stage {
     return listener
   }
 
-  encoder(product: RunningProduct, key: string, feed?: TestFeed): Encoder {
+  encoder(product: RunningProduct, key: string, feed?: TestFeed | PublishSource): Encoder {
     const encoder = startEncoder(product.ingest, key, feed)
     this.finally(() => encoder.stop())
     return encoder
