@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 
 /** One of the product's processes. `environment` is asked at every start, so that a restart keeps the port it had. */
@@ -6,6 +7,8 @@ export interface ChildSpec {
   readonly name: string
   readonly entry: string
   readonly environment: () => NodeJS.ProcessEnv
+  /** What to do when it says that it cannot run at all. */
+  readonly advice?: string
 }
 
 /** What a child says once it serves; the rest of the message is its own. */
@@ -86,7 +89,8 @@ export function createSupervisor(log: Log, onLost: (name: string) => void = () =
         launch(child, resolve, (code) => {
           if (code !== exitForGood) return
           if (child.timer) clearTimeout(child.timer)
-          reject(new Error(`the ${spec.name} process cannot run; its last message says why`))
+          const message = `The ${spec.name} process cannot run; its last message says why.`
+          reject(new AppError('PROCESS_UNABLE', { message, ...(spec.advice && { hint: spec.advice }) }))
         })
       }),
     restart: (name) => {

@@ -17,6 +17,18 @@ export const errorCodes = {
     'Look in the log for the entry with this code and report it.',
   ),
   SETTINGS_INVALID: fixed('The settings cannot be used.', 'Correct each setting listed and start again.'),
+  DATA_IN_USE: fixed(
+    'Another Hemicycle runs on this data folder.',
+    'Stop it first, or set HEMICYCLE_DATA to another folder.',
+  ),
+  DATA_UNWRITABLE: fixed(
+    'The data folder cannot be used.',
+    'Give the account that runs Hemicycle the right to write there, or set HEMICYCLE_DATA to another folder.',
+  ),
+  PROCESS_UNABLE: fixed(
+    'A process of the product cannot run.',
+    'Its last entry in the log says why; correct that and start again.',
+  ),
   NOT_FOUND: fixed('There is nothing at this address.', 'Check the spelling of the slug or address.'),
   USAGE: fixed('The command was not understood.', 'Run it again with --help to see what it takes.'),
   AGENDA_INVALID: fixed(

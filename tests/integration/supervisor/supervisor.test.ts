@@ -39,7 +39,7 @@ describe('the supervisor', () => {
 
   it('gives up a child that ends with the code for "for good"', async () => {
     const supervisor = createSupervisor(log)
-    await expect(supervisor.start(child('b', 'process.exit(78)'))).rejects.toThrow('the b process cannot run')
+    await expect(supervisor.start(child('b', 'process.exit(78)'))).rejects.toThrow('The b process cannot run')
     await supervisor.stop()
   })
 
