@@ -14,8 +14,10 @@ export interface RoomMeeting {
 const hourMs = 3_600_000
 /** An encoder is switched on well before the meeting. */
 const earliestMs = 2 * hourMs
-/** A meeting that nobody started is forgotten a day later, so that it never catches another day's feed. */
-const latestMs = 24 * hourMs
+/** A meeting that nobody started is forgotten half a day later, so that it never catches another day's feed. */
+const latestMs = 12 * hourMs
+/** Who sets a meeting to start by itself expects its encoder about then; a much later feed is somebody else's test. */
+const latestByItselfMs = 2 * hourMs
 
 /** Started and not ended: its room is taken. */
 export function isOpen(state: MeetingState): state is 'live' | 'paused' | 'closed' {
@@ -36,6 +38,11 @@ export function servingMeeting<M extends RoomMeeting>(meetings: readonly M[], no
     nearest(due.filter(({ state, plannedStartMs }) => state === 'scheduled' && nowMs >= plannedStartMs - earliestMs)) ??
     null
   )
+}
+
+/** Whether a meeting that may start by itself does so on a feed that arrives at `nowMs`. */
+export function startsByItself({ plannedStartMs }: Pick<RoomMeeting, 'plannedStartMs'>, nowMs: number): boolean {
+  return nowMs >= plannedStartMs && nowMs <= plannedStartMs + latestByItselfMs
 }
 
 /** Why `action` on `meeting` must wait for another meeting of its room, or null. ROOM_BUSY. */

@@ -5,7 +5,7 @@ import { type Outcome, type Refusal, refuse } from '#archive/core/errors.ts'
 import { type KeyId, type MeetingId, newId, type RoomId } from '#archive/core/ids.ts'
 import type { Log } from '#archive/core/log.ts'
 import type { Command, MeetingAction } from '#archive/domain/command.ts'
-import { servingMeeting } from '#archive/domain/serving.ts'
+import { servingMeeting, startsByItself } from '#archive/domain/serving.ts'
 import type { FeedState, LiveMessage } from '#archive/hls/live-message.ts'
 import type { CatalogueLink } from '../catalogue/catalogue-link.ts'
 import { RoomFeeds } from '../feed/room-feeds.ts'
@@ -189,7 +189,7 @@ export class LiveRooms {
 
   #startsByItself(id: MeetingId, nowMs: number): boolean {
     const facts = this.#directory.rooms.flatMap((room) => room.meetings).find((meeting) => meeting.id === id)
-    return facts?.autoStart === true && nowMs >= facts.plannedStartMs
+    return facts?.autoStart === true && startsByItself(facts, nowMs)
   }
 
   #keepUnplanned(room: Room): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { MeetingId } from '#archive/core/ids.ts'
 import type { MeetingState } from '#archive/domain/meeting-state.ts'
-import { type RoomMeeting, roomRefusal, servingMeeting } from '#archive/domain/serving.ts'
+import { type RoomMeeting, roomRefusal, servingMeeting, startsByItself } from '#archive/domain/serving.ts'
 
 const nowMs = Date.UTC(2026, 10, 22, 18)
 const hourMs = 3_600_000
@@ -16,7 +16,7 @@ test.each([
   ['planned in two hours', [meeting('a', 'scheduled', 2)], 'a'],
   ['planned in more than two hours', [meeting('a', 'scheduled', 2.01)], null],
   ['due, and not yet started', [meeting('a', 'scheduled', -3)], 'a'],
-  ['forgotten since the day before yesterday', [meeting('a', 'scheduled', -48)], null],
+  ['forgotten since yesterday', [meeting('a', 'scheduled', -12.01)], null],
   ['the nearest of two', [meeting('a', 'scheduled', 1.5), meeting('b', 'scheduled', 0.5)], 'b'],
   ['waiting before scheduled', [meeting('a', 'waiting', -2), meeting('b', 'scheduled', 0)], 'a'],
   ['left waiting two days ago', [meeting('a', 'waiting', -48), meeting('b', 'scheduled', 0)], 'b'],
@@ -29,6 +29,15 @@ test.each([
   ],
 ])('%s', (_what, meetings, slug) => {
   expect(servingMeeting(meetings, nowMs)?.slug ?? null).toBe(slug)
+})
+
+test.each([
+  ['before its planned time', 0.01, false],
+  ['at its planned time', 0, true],
+  ['two hours later', -2, true],
+  ['at the sound check of the next morning', -13, false],
+])('a meeting starts by itself or not: %s', (_when, hours, expected) => {
+  expect(startsByItself(meeting('a', 'waiting', hours), nowMs)).toBe(expected)
 })
 
 test('starting is refused while another meeting of the room is open, and names it', () => {
