@@ -13,7 +13,6 @@ import { processCommands } from './commands/processes.ts'
 import { setUpCommands } from './commands/set-up.ts'
 import { transcriptCommands } from './commands/transcripts.ts'
 import type { CliContext } from './context.ts'
-import { checkInBrowser, checkLiveInBrowser } from './demo/browser-check.ts'
 import { type DemoDeps, holdDemo } from './demo/demo.ts'
 import { examine } from './doctor.ts'
 import { openOperations } from './open-operations.ts'
@@ -31,6 +30,9 @@ const entries: Entries = {
 const words = process.argv.slice(2)
 const wantsJson = words.includes('--json')
 const print = (line: string) => process.stdout.write(`${line}\n`)
+
+// Only a demo that checks itself needs a browser: loading its driver would double the time that every command takes.
+const browserCheck = () => import('./demo/browser-check.ts')
 
 async function untilStopped(stop: () => Promise<void>): Promise<void> {
   await new Promise<void>((stopping) => {
@@ -77,7 +79,9 @@ async function demo(
       ),
   }
   const held = await holdDemo(options, deps, (meeting) =>
-    options.exit ? checkLiveInBrowser(meeting, print) : Promise.resolve(),
+    options.exit
+      ? browserCheck().then(({ checkLiveInBrowser }) => checkLiveInBrowser(meeting, print))
+      : Promise.resolve(),
   )
   if (!options.exit) {
     print(`replay: ${held.url}\nsearch: ${held.site}/search?q=${held.words.title}\nCtrl-C ends it`)
@@ -85,7 +89,7 @@ async function demo(
     return { json: null, text: '' }
   }
   try {
-    await checkInBrowser(held, print)
+    await (await browserCheck()).checkInBrowser(held, print)
   } finally {
     await held.stop()
   }
