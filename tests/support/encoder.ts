@@ -10,6 +10,8 @@ import {
 export interface Encoder {
   /** Connections begun so far. */
   readonly connections: number
+  /** As a pulled plug: no farewell, and back again shortly. */
+  cut(): void
   stop(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export function startEncoder(ingest: string, key: string, feed: TestFeed | Publi
     get connections() {
       return connections
     },
+    cut: () => publisher?.kill(),
     async stop() {
       stopped = true
       await publisher?.stop()
