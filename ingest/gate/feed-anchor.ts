@@ -6,6 +6,12 @@ const leastObservedMs = 1_000
 /** The estimate may not have fallen by more than `restlessMs` within the last `calmMs`: a backlog is draining then. */
 const restlessMs = 500
 const calmMs = 10_000
+/**
+ * A backlog that drains slowly is told from jitter by a fall that goes on: more than `unsettledMs` within the last
+ * `settlingMs`. One that drains at less than 1.02 times real time looks like an encoder with a delay of its own.
+ */
+const unsettledMs = 40
+const settlingMs = 2_000
 /** A step back of the encoder's clock beyond what reordering explains: a new clock, of which nothing is known. */
 const restartMs = 1_000
 const noteEveryMs = 250
@@ -27,6 +33,7 @@ export class FeedAnchor {
   #samples = 0
   #firstArrivalMs: number | null = null
   #lastArrivalMs = 0
+  #metAtMs: number | null = null
   /** Apart, because sound and picture may be interleaved at a distance. */
   #latestPtsMs = { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY }
   /** The estimate as it stood at times within the last `calmMs`, oldest first. */
@@ -34,7 +41,8 @@ export class FeedAnchor {
 
   observe(sample: FeedSample): void {
     const { kind, ptsMs, arrivedAtMs } = sample
-    if (sample.kind === 'video' && Math.abs(ptsMs - sample.dtsMs) > longestReorderingMs) return
+    this.#metAtMs ??= arrivedAtMs
+    if (!this.believes(sample)) return
     if (ptsMs < this.#latestPtsMs[kind] - restartMs) this.#restart()
     this.#latestPtsMs[kind] = Math.max(this.#latestPtsMs[kind], ptsMs)
     this.#firstArrivalMs ??= arrivedAtMs
@@ -44,15 +52,20 @@ export class FeedAnchor {
     this.#note(arrivedAtMs)
   }
 
-  /** WallTime of the first sample on this clock; null before it. */
-  get firstArrivalMs(): number | null {
-    return this.#firstArrivalMs
+  /** WallTime of the first sample of the session, whatever its clock did since; null before it. */
+  get metAtMs(): number | null {
+    return this.#metAtMs
+  }
+
+  /** Whether the time of a sample can be its own. */
+  believes(sample: FeedSample): boolean {
+    return sample.kind === 'audio' || Math.abs(sample.ptsMs - sample.dtsMs) <= longestReorderingMs
   }
 
   /** Whether `captureMs` may be relied upon. */
   certain(): boolean {
     const observedMs = this.#firstArrivalMs === null ? 0 : this.#lastArrivalMs - this.#firstArrivalMs
-    return this.#samples >= leastSamples && observedMs >= leastObservedMs && !this.restless()
+    return this.#samples >= leastSamples && observedMs >= leastObservedMs && !this.restless() && !this.#falls()
   }
 
   /** Whether a backlog is draining: frames arrive closer and closer to when they were taken. */
@@ -63,6 +76,12 @@ export class FeedAnchor {
   /** WallTime at which the sample was taken; null before the first observation. */
   captureMs(ptsMs: number): number | null {
     return this.#samples === 0 ? null : ptsMs + this.#offsetMs
+  }
+
+  #falls(): boolean {
+    const fromMs = this.#lastArrivalMs - settlingMs
+    const before = this.#notes.findLast(({ atMs }) => atMs <= fromMs) ?? this.#notes[0]
+    return (before?.offsetMs ?? this.#offsetMs) - this.#offsetMs > unsettledMs
   }
 
   #note(arrivedAtMs: number): void {

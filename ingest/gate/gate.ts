@@ -13,7 +13,7 @@ type GateState =
   | { readonly kind: 'shut' }
   /** Waiting for the first keyframe that was taken after the press. */
   | { readonly kind: 'opening'; readonly pressedAtMs: number }
-  | { readonly kind: 'open'; readonly fromPtsMs: number }
+  | { readonly kind: 'open'; readonly pressedAtMs: number; readonly fromPtsMs: number }
 
 /** `reconnect`: the connection has to be dropped and come back, for nobody can tell when its frames were taken. */
 export type OpenAnswer = 'accepted' | 'reconnect'
@@ -39,15 +39,15 @@ export class Gate {
   }
 
   /**
-   * Lets in what is taken from the press on (WallTime). Repeating it, or opening an open gate, changes nothing. A session of which too
-   * little was seen simply waits until its clock is known, a second at most; one that was there before the press and is
-   * draining a backlog must come back.
+   * Lets in what is taken from the press on (WallTime). Repeating it changes nothing; a later press shuts an open gate until
+   * its own time has come. A session of which too little was seen simply waits until its clock is known, some seconds at
+   * most; one that was there before the press and is draining a backlog must come back.
    */
   open(pressedAtMs: number): OpenAnswer {
-    if (this.#state.kind === 'open') return 'accepted'
-    if (this.#state.kind === 'opening' && this.#state.pressedAtMs === pressedAtMs) return 'accepted'
-    const { firstArrivalMs } = this.#anchor
-    const wasThere = firstArrivalMs !== null && firstArrivalMs <= pressedAtMs
+    if (this.#state.kind !== 'shut' && this.#state.pressedAtMs >= pressedAtMs) return 'accepted'
+    const { metAtMs } = this.#anchor
+    const wasThere = metAtMs !== null && metAtMs <= pressedAtMs
+    this.shut()
     if (wasThere && this.#anchor.restless()) return 'reconnect'
     this.#state = { kind: 'opening', pressedAtMs }
     return 'accepted'
@@ -64,29 +64,33 @@ export class Gate {
       case 'shut':
         return []
       case 'open':
-        return this.#follows(packet, this.#state.fromPtsMs) ? [packet] : []
+        return this.#follows(packet, this.#state) ? [packet] : []
       case 'opening':
-        return this.#admits(packet, this.#state.pressedAtMs) ? this.#openWith(packet) : []
+        return this.#admits(packet, this.#state.pressedAtMs) ? this.#openWith(packet, this.#state.pressedAtMs) : []
     }
   }
 
   #admits(packet: FeedSample, pressedAtMs: number): boolean {
-    if (packet.kind !== 'video' || !packet.keyframe) return false
-    const { firstArrivalMs } = this.#anchor
-    if (firstArrivalMs !== null && firstArrivalMs - pressedAtMs >= longestBacklogMs) return true
+    if (packet.kind !== 'video' || !packet.keyframe || !this.#anchor.believes(packet)) return false
+    const { metAtMs } = this.#anchor
+    if (metAtMs !== null && metAtMs - pressedAtMs >= longestBacklogMs) return true
     const takenAtMs = this.#anchor.captureMs(packet.ptsMs)
     return this.#anchor.certain() && takenAtMs !== null && takenAtMs - unseenDelayMs >= pressedAtMs
   }
 
-  /** Sound, and pictures that lean on what lies before the first keyframe, may be older than it; later keyframes not. */
-  #follows(packet: FeedSample, fromPtsMs: number): boolean {
-    if (packet.kind !== 'video' || !packet.keyframe) return packet.ptsMs >= fromPtsMs
-    this.#state = { kind: 'open', fromPtsMs: Number.NEGATIVE_INFINITY }
+  /**
+   * Sound, however late it comes, and pictures that lean on what lies before the first keyframe may be older than it. A
+   * later keyframe is not: one with an earlier time begins another clock.
+   */
+  #follows(packet: FeedSample, { pressedAtMs, fromPtsMs }: { pressedAtMs: number; fromPtsMs: number }): boolean {
+    if (packet.ptsMs >= fromPtsMs) return true
+    if (packet.kind !== 'video' || !packet.keyframe) return false
+    this.#state = { kind: 'open', pressedAtMs, fromPtsMs: Number.NEGATIVE_INFINITY }
     return true
   }
 
-  #openWith(keyframe: FeedSample): readonly FeedPacket[] {
-    this.#state = { kind: 'open', fromPtsMs: keyframe.ptsMs }
+  #openWith(keyframe: FeedSample, pressedAtMs: number): readonly FeedPacket[] {
+    this.#state = { kind: 'open', pressedAtMs, fromPtsMs: keyframe.ptsMs }
     return [this.#videoConfig, this.#audioConfig, keyframe].filter((packet) => packet !== null)
   }
 

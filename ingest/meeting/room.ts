@@ -70,16 +70,20 @@ export class Room {
       if (gate.state === 'shut') return
       gate.shut()
       this.#capture?.cut('gate-shut')
-    } else if (gate.open(this.#serving.openedAtMs) === 'reconnect') {
-      this.#feed?.session.close('INGEST_GATE_UNCERTAIN')
+      return
     }
+    const before = gate.state
+    const answer = gate.open(this.#serving.openedAtMs)
+    if (before === 'open' && gate.state !== 'open') this.#capture?.cut('gate-shut')
+    if (answer === 'reconnect') this.#feed?.session.close('INGEST_GATE_UNCERTAIN')
   }
 
   #receive(feed: RoomFeed, packet: FeedPacket): void {
     if (this.#feed !== feed) return
     feed.watch.observe(packet)
-    for (const admitted of feed.gate.push(packet)) {
-      if (feed.gate.state === 'open') this.#capture?.push(admitted)
-    }
+    const admitted = feed.gate.push(packet)
+    if (feed.gate.state === 'open' && this.#capture) for (const one of admitted) this.#capture.push(one)
+    // Nobody has it: what was said is not left to the garbage collector's leisure.
+    else if (packet.kind === 'video' || packet.kind === 'audio') packet.data.fill(0)
   }
 }

@@ -29,7 +29,7 @@ const turn = 2 ** 32
 /**
  * Puts bounds around the parser's steps, which trust the peer: a message may not be restarted half-way (its length would
  * turn negative and the parser walk backwards), a chunk has at least one byte, a control message its four, and memory is
- * taken only within `bounds`. Every refusal is a thrown ProtocolViolation.
+ * taken only within `bounds`. Every refusal is a thrown ProtocolViolation. Media is wiped once it was handed on.
  */
 export function guardChunks(rtmp: Rtmp, bounds: ChunkBounds): void {
   const packetParse = rtmp.packetParse.bind(rtmp)
@@ -70,7 +70,10 @@ export function guardChunks(rtmp: Rtmp, bounds: ChunkBounds): void {
 
   rtmp.dataHandler = () => {
     const { header, payload } = rtmp.parserPacket
-    if (header.length > 0 && header.length <= payload.length) dataHandler()
+    if (header.length === 0 || header.length > payload.length) return
+    dataHandler()
+    // The buffer is used again, and lives as long as the connection: nothing of a message stays in it.
+    payload.fill(0, 0, header.length)
   }
 }
 

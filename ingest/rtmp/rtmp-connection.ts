@@ -150,6 +150,8 @@ export class RtmpConnection {
   #receive(bytes: Buffer): void {
     if (this.#ended) return
     const fault = this.#faultOf(bytes) ?? this.#parse(bytes)
+    // What a shut gate drops must not lie about in memory: the parser has copied what it wanted.
+    bytes.fill(0)
     if (fault) {
       this.cut(fault)
       return

@@ -13,7 +13,7 @@ const sound = (ptsMs: number, arrivedAtMs: number): FeedSample => ({
 describe('the feed anchor', () => {
   it('knows nothing before the first sample', () => {
     const anchor = new FeedAnchor()
-    expect([anchor.captureMs(0), anchor.firstArrivalMs, anchor.certain()]).toEqual([null, null, false])
+    expect([anchor.captureMs(0), anchor.metAtMs, anchor.certain()]).toEqual([null, null, false])
   })
 
   it('takes the smallest delay ever seen for the offset of the clocks', () => {
@@ -60,7 +60,7 @@ describe('the feed anchor', () => {
     const anchor = new FeedAnchor()
     for (let ms = 0; ms < 5_000; ms += 20) anchor.observe(sound(ms, 70_000 + ms))
     anchor.observe(sound(0, 75_000))
-    expect([anchor.certain(), anchor.captureMs(0), anchor.firstArrivalMs]).toEqual([false, 75_000, 75_000])
+    expect([anchor.certain(), anchor.captureMs(0), anchor.metAtMs]).toEqual([false, 75_000, 70_000])
   })
 
   it('leaves a composition time out of account that no encoder can mean', () => {
