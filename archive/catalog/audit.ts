@@ -18,6 +18,22 @@ export async function addAudit(db: TownDb, { atMs, by, action, subject, detail =
     .execute()
 }
 
+/** Whether one of `actions` was done to `subject` since. */
+export async function wasDone(
+  db: TownDb,
+  { subject, actions, sinceMs }: { subject: string; actions: readonly string[]; sinceMs: number },
+): Promise<boolean> {
+  const row = await db.sql
+    .selectFrom('audit')
+    .select('id')
+    .where('subject', '=', subject)
+    .where('action', 'in', [...actions])
+    .where('at_ms', '>=', sinceMs)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The latest first. */
 export async function listAudit(db: TownDb, limit = 100): Promise<AuditEntry[]> {
   const rows = await db.sql.selectFrom('audit').selectAll().orderBy('at_ms', 'desc').limit(limit).execute()

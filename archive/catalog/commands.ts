@@ -9,6 +9,7 @@ import { carryOut } from './command-effects.ts'
 import { itemExists } from './items.ts'
 import { marksOf } from './marks.ts'
 import { listMeetings, type Meeting, meetingById } from './meetings.ts'
+import { keepsEarlier } from './recordings.ts'
 import type { TownDb } from './town-db.ts'
 
 export interface Applied {
@@ -70,6 +71,7 @@ async function decide(db: TownDb, { command, meeting, source }: Case): Promise<O
   const next = transition(meeting.state, action.kind, {
     publishesOnEnd: meeting.publishesOnEnd,
     hasRecording: meeting.recording !== null,
+    keepsEarlier: await keepsEarlier(db, meeting),
   })
   if (!next.ok) return next
   const objection = await objectionTo(db, command, meeting)

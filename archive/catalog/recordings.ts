@@ -1,4 +1,5 @@
 import type { MeetingId, RecordingId } from '../core/ids.ts'
+import { wasDone } from './audit.ts'
 import type { RecordingTable } from './tables.ts'
 import type { TownDb } from './town-db.ts'
 
@@ -40,6 +41,20 @@ export async function setRecordingEnd(db: TownDb, id: RecordingId, endedAtMs: nu
 /** From here on its addresses answer 410. */
 export async function withdrawRecording(db: TownDb, id: RecordingId, atMs: number): Promise<void> {
   await db.sql.updateTable('recording').set({ withdrawn_at_ms: atMs }).where('id', '=', id).execute()
+}
+
+/** Whether the recording of a meeting was adjourned or reopened, so that not all of it belongs to the last start. */
+export async function keepsEarlier(
+  db: TownDb,
+  { recording, slug }: { recording: RecordingId | null; slug: string },
+): Promise<boolean> {
+  if (!recording) return false
+  const row = await db.sql
+    .selectFrom('recording')
+    .select('created_at_ms')
+    .where('id', '=', recording)
+    .executeTakeFirst()
+  return row !== undefined && wasDone(db, { subject: slug, actions: ['adjourn', 'reopen'], sinceMs: row.created_at_ms })
 }
 
 function recordingOf(row: Omit<RecordingTable, 'town'>): Recording {

@@ -3,6 +3,7 @@ import type { MeetingState } from '../domain/meeting-state.ts'
 import type { RoomMeeting } from '../domain/serving.ts'
 import { itemsOf } from './items.ts'
 import { type Meeting, meetingsOfRooms } from './meetings.ts'
+import { keepsEarlier } from './recordings.ts'
 import { listRooms, type Room } from './rooms.ts'
 import type { TownDb } from './town-db.ts'
 
@@ -24,10 +25,13 @@ export interface MeetingFacts extends RoomMeeting {
   /** Slug. */
   readonly body: string
   readonly state: MeetingState
+  /** WallTime of the press that led to it. */
+  readonly stateSinceMs: number
   readonly plannedStartMs: number
   readonly publishesOnEnd: boolean
   readonly autoStart: boolean
   readonly recording: RecordingId | null
+  readonly keepsEarlier: boolean
   readonly currentItem: ItemId | null
   readonly items: readonly { readonly id: ItemId; readonly number: string; readonly title: string }[]
 }
@@ -60,10 +64,10 @@ export async function roomDirectory(db: TownDb, nowMs: number): Promise<RoomDire
 }
 
 async function factsOf(db: TownDb, meeting: Meeting): Promise<MeetingFacts> {
-  const { id, slug, title, state, publishesOnEnd, autoStart, recording, currentItem } = meeting
+  const { id, slug, title, state, stateSinceMs, publishesOnEnd, autoStart, recording, currentItem } = meeting
   const items = (await itemsOf(db, id)).map(({ id: item, number, title: name }) => ({ id: item, number, title: name }))
   return {
     ...{ id, slug, title, body: meeting.body.slug, state, plannedStartMs: meeting.planned.startMs },
-    ...{ publishesOnEnd, autoStart, recording, currentItem, items },
+    ...{ stateSinceMs, publishesOnEnd, autoStart, recording, keepsEarlier: await keepsEarlier(db, meeting), currentItem, items },
   }
 }

@@ -190,6 +190,10 @@ export const errorCodes = {
   MEETING_NOT_ENDED: fixed('The meeting has not ended.', 'Use end first.'),
   MEETING_ENDED: fixed('The meeting has ended.', 'Use reopen to go on with it.'),
   MEETING_CANCELLED: fixed('The meeting was cancelled.', 'Plan a new meeting.'),
+  EARLIER_RECORDED: fixed(
+    'The recording holds an earlier part of the meeting, which would be deleted too.',
+    'Use end or adjourn.',
+  ),
   NOTHING_RECORDED: fixed('The meeting has no recording.', 'Choose a meeting of which something was captured.'),
   ALREADY_RECORDED: fixed('The other meeting has a recording of its own.', 'Choose a meeting without a recording.'),
   ROOM_BUSY: fixed('Another meeting is open in this room.', 'End the other meeting first.'),

@@ -7,6 +7,8 @@ export interface TransitionFacts {
   readonly publishesOnEnd: boolean
   /** Whether anything was ever started, so that there is a recording to go on with or to publish. */
   readonly hasRecording: boolean
+  /** Whether the recording holds what was captured before it was adjourned or reopened. */
+  readonly keepsEarlier: boolean
 }
 
 type Kind = MeetingAction['kind']
@@ -34,6 +36,8 @@ const rules: Readonly<Record<Kind, Rule>> = {
   },
   start: (state, { hasRecording }) => {
     if (state === 'scheduled' || state === 'waiting' || state === 'live') return to('live')
+    // Who ended what had never begun has lost nothing, and may still begin.
+    if (state === 'ended' && !hasRecording) return to('live')
     if (isOver(state)) return over(state)
     // A meeting that began behind closed doors has nothing to resume: starting is what opens it.
     return hasRecording ? refuse('MEETING_OPEN', { hint: 'Use resume.' }) : to('live')
@@ -61,9 +65,10 @@ const rules: Readonly<Record<Kind, Rule>> = {
   reopen: (state, { hasRecording }) => {
     if (state === 'live') return to('live')
     if (state !== 'ended' && state !== 'published') return state === 'cancelled' ? over(state) : notEnded()
-    return hasRecording ? to('live') : refuse('NOTHING_RECORDED')
+    return hasRecording ? to('live') : refuse('NOTHING_RECORDED', { hint: 'Use start.' })
   },
-  'started-by-mistake': (state) => {
+  'started-by-mistake': (state, { keepsEarlier }) => {
+    if (isOpen(state) && keepsEarlier) return refuse('EARLIER_RECORDED')
     if (state === 'live' || state === 'paused' || state === 'closed' || state === 'waiting') return to('waiting')
     return isOver(state) ? over(state) : notStarted()
   },
@@ -74,6 +79,10 @@ const rules: Readonly<Record<Kind, Rule>> = {
   },
   item: (state) => (state === 'scheduled' ? notStarted() : state === 'cancelled' ? over(state) : to(state)),
   undo: (state) => to(state),
+}
+
+function isOpen(state: MeetingState): boolean {
+  return state === 'live' || state === 'paused' || state === 'closed'
 }
 
 function isOver(state: MeetingState): boolean {

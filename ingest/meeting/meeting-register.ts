@@ -14,6 +14,8 @@ export interface CataloguedMeeting {
   readonly state: MeetingState
   readonly recording: RecordingId | null
   readonly publishesOnEnd: boolean
+  /** The recording holds what was captured before it was adjourned or reopened. */
+  readonly keepsEarlier: boolean
   readonly plannedStartMs: number
 }
 
@@ -70,13 +72,15 @@ export class MeetingRegister {
     const next = transition(meeting.state, action.kind, {
       publishesOnEnd: meeting.publishesOnEnd,
       hasRecording: meeting.recording !== null,
+      keepsEarlier: meeting.keepsEarlier,
     })
     if (!next.ok) return next
     this.#remember(command.id)
     const recording = recordingAfter(meeting, action)
     const changed = next.value !== meeting.state || recording !== meeting.recording
     const openedAtMs = openedAt(meeting, next.value, command.atMs)
-    const kept = !changed || this.#set({ ...meeting, state: next.value, recording, openedAtMs })
+    const after = { ...meeting, ...afterAdjournment(meeting, action), state: next.value, recording, openedAtMs }
+    const kept = !changed || this.#set(after)
     return {
       ok: true,
       value: {
@@ -100,8 +104,7 @@ export class MeetingRegister {
     for (const meeting of catalogued) {
       const known = this.#meetings.get(meeting.id)
       if (!known) changes.push(...this.#firstSight(meeting, nowMs))
-      else if (inFlight(meeting.id))
-        this.#meetings.set(meeting.id, { ...known, slug: meeting.slug, plannedStartMs: meeting.plannedStartMs })
+      else if (inFlight(meeting.id)) this.#meetings.set(meeting.id, { ...known, slug: meeting.slug })
       else changes.push(...this.#follow(known, meeting, nowMs))
     }
     return changes
@@ -178,6 +181,14 @@ function openedAt(meeting: RegisteredMeeting, next: MeetingState, atMs: number):
 function unchanged(meeting: RegisteredMeeting, command: Command): StateChange {
   const { id, state, recording } = meeting
   return { meeting: id, from: state, to: state, kind: command.action.kind, recording, atMs: command.atMs, kept: true }
+}
+
+/** Far enough for its room to be free: the catalogue, which knows the zone, tells the new time in a moment. */
+const adjournedForNowMs = Number.MAX_SAFE_INTEGER
+
+function afterAdjournment({ keepsEarlier, recording, plannedStartMs }: RegisteredMeeting, { kind }: MeetingAction) {
+  if (kind === 'adjourn') return { plannedStartMs: adjournedForNowMs, keepsEarlier: recording !== null }
+  return { plannedStartMs, keepsEarlier: keepsEarlier || kind === 'reopen' }
 }
 
 function recordingAfter({ recording }: RegisteredMeeting, action: MeetingAction): RecordingId | null {

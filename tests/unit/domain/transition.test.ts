@@ -5,7 +5,7 @@ import { transition } from '#archive/domain/transition.ts'
 
 type Kind = MeetingAction['kind']
 
-const council = { publishesOnEnd: true, hasRecording: true }
+const council = { publishesOnEnd: true, hasRecording: true, keepsEarlier: false }
 
 /** In the order of `meetingStates`: scheduled, waiting, live, paused, closed, ended, published, cancelled. */
 const table: Readonly<Record<Exclude<Kind, 'item' | 'undo'>, readonly string[]>> = {
@@ -52,17 +52,20 @@ test.each([
   ['a press office does not', false, true, 'ended'],
   ['without a recording there is nothing to publish', true, false, 'ended'],
 ] as const)('%s', (_what, publishesOnEnd, hasRecording, state) => {
-  expect(transition('live', 'end', { publishesOnEnd, hasRecording })).toEqual({ ok: true, value: state })
+  expect(transition('live', 'end', { publishesOnEnd, hasRecording, keepsEarlier: false })).toEqual({
+    ok: true,
+    value: state,
+  })
 })
 
 test('a meeting that began behind closed doors is opened by start, not by resume', () => {
-  const facts = { publishesOnEnd: true, hasRecording: false }
+  const facts = { publishesOnEnd: true, hasRecording: false, keepsEarlier: false }
   expect(transition('closed', 'start', facts)).toEqual({ ok: true, value: 'live' })
   expect(transition('closed', 'resume', facts)).toMatchObject({ ok: false, code: 'MEETING_NOT_STARTED' })
 })
 
 test('nothing recorded can be neither published nor reopened', () => {
-  const facts = { publishesOnEnd: false, hasRecording: false }
+  const facts = { publishesOnEnd: false, hasRecording: false, keepsEarlier: false }
   for (const kind of ['publish', 'reopen'] as const) {
     expect(transition('ended', kind, facts)).toMatchObject({ ok: false, code: 'NOTHING_RECORDED' })
   }
@@ -78,4 +81,14 @@ test('items and undoing leave the state as it is', () => {
     ]),
   )
   expect(transition('scheduled', 'item', council)).toMatchObject({ ok: false, code: 'MEETING_NOT_STARTED' })
+})
+
+test('a meeting that was ended before it began can still be started', () => {
+  const facts = { publishesOnEnd: true, hasRecording: false, keepsEarlier: false }
+  expect(transition('ended', 'start', facts)).toEqual({ ok: true, value: 'live' })
+})
+
+test.each(['live', 'paused', 'closed'] as const)('nothing earlier is deleted for a mistaken start: %s', (state) => {
+  const outcome = transition(state, 'started-by-mistake', { ...council, keepsEarlier: true })
+  expect(outcome).toMatchObject({ ok: false, code: 'EARLIER_RECORDED' })
 })

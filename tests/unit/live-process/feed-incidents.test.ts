@@ -7,7 +7,7 @@ import type { RegisteredMeeting } from '../../../ingest/meeting/meeting-register
 
 const meeting: RegisteredMeeting = {
   ...{ id: newId(), slug: 'raad', state: 'live', recording: newId(), publishesOnEnd: true },
-  ...{ plannedStartMs: 0, openedAtMs: 10_000 },
+  ...{ plannedStartMs: 0, keepsEarlier: false, openedAtMs: 10_000 },
 }
 
 function start() {

@@ -10,7 +10,16 @@ const id = newId<'meeting'>()
 const recording = newId<'recording'>()
 
 function catalogued(state: MeetingState, facts: Partial<CataloguedMeeting> = {}): CataloguedMeeting {
-  return { id, slug: 'raad', state, recording: null, publishesOnEnd: true, plannedStartMs: 0, ...facts }
+  return {
+    id,
+    slug: 'raad',
+    state,
+    recording: null,
+    publishesOnEnd: true,
+    keepsEarlier: false,
+    plannedStartMs: 0,
+    ...facts,
+  }
 }
 
 function command(action: MeetingAction, atMs = 1_000, meeting: MeetingId = id): Command {
@@ -74,6 +83,28 @@ describe('the register of meetings', () => {
     meetings.apply(command({ kind: 'started-by-mistake' }))
     expect(meetings.get(id)).toMatchObject({ state: 'waiting', recording: null, openedAtMs: null })
   })
+
+  it('frees the room of a meeting at its adjournment, until the catalogue knows the new time', () => {
+    const { meetings } = register()
+    meetings.adopt([catalogued('live', { recording, plannedStartMs: 10 })], notInFlight, 10)
+    meetings.apply(command({ kind: 'adjourn', toLocal: '2026-11-29T20:00' }))
+    meetings.adopt([catalogued('live', { recording, plannedStartMs: 10 })], () => true, 20)
+    expect(meetings.get(id)).toMatchObject({ state: 'scheduled', plannedStartMs: Number.MAX_SAFE_INTEGER })
+    meetings.adopt([catalogued('scheduled', { recording, plannedStartMs: 5_000 })], notInFlight, 30)
+    expect(meetings.get(id)?.plannedStartMs).toBe(5_000)
+  })
+
+  it.each([{ kind: 'adjourn', toLocal: '2026-11-29T20:00' }, { kind: 'end' }] as const)(
+    'keeps what was captured before $kind when the next start was a mistake',
+    (before) => {
+      const { meetings } = register()
+      meetings.adopt([catalogued('live', { recording })], notInFlight, 10)
+      meetings.apply(command(before))
+      meetings.apply(command(before.kind === 'end' ? { kind: 'reopen' } : { kind: 'start', recording }))
+      expect(meetings.apply(command({ kind: 'started-by-mistake' }))).toMatchObject({ code: 'EARLIER_RECORDED' })
+      expect(meetings.get(id)).toMatchObject({ state: 'live', recording })
+    },
+  )
 
   it('does not follow the catalogue while a command of its own is on the way there', () => {
     const { meetings } = register()
