@@ -32,7 +32,7 @@ export async function carryOut(db: TownDb, execution: Execution): Promise<void> 
   const changes: Changes = {
     ...(next === meeting.state ? {} : { state: next, state_since_ms: atMs }),
     ...(next === 'paused'
-      ? { resumes_at_ms: action.kind === 'pause' ? action.resumesAtMs : null }
+      ? { resumes_at_ms: action.kind === 'pause' ? action.resumesAtMs : meeting.resumesAtMs }
       : { resumes_at_ms: null }),
     ...(await changesBy(db, execution)),
   }

@@ -26,7 +26,12 @@ export function commandOperations(deps: OperationsDeps): Commands {
   const press = (slug: string, plan: Plan) => pressed(deps, slug, plan)
   return {
     command: (slug, action) => press(slug, (meeting) => plainAction(meeting, action)),
-    pause: (slug, resumesAtMs = null) => press(slug, () => one({ kind: 'pause', resumesAtMs })),
+    pause: (slug, until) =>
+      press(slug, (meeting) => {
+        if (until === undefined) return one({ kind: 'pause', resumesAtMs: null })
+        const resumes = plannedTime(until, meeting.planned.zone)
+        return resumes.ok ? one({ kind: 'pause', resumesAtMs: resumes.value.startMs }) : resumes
+      }),
     item: (slug, numbers, agoSeconds = 0) => {
       const markedAtMs = nowOf(deps) - Math.round(agoSeconds * 1000)
       return press(slug, (meeting, db) => itemActions(db, meeting, { numbers, markedAtMs }))

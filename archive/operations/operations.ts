@@ -27,8 +27,8 @@ export interface Operations {
   listMeetings(choice?: MeetingChoice): Promise<MeetingSummaryView[]>
   /** The commands of a meeting that need nothing but its slug. */
   command(slug: string, action: PlainAction): Promise<Outcome<CommandResult>>
-  /** With the moment at which the chair means to go on. */
-  pause(slug: string, resumesAtMs?: number | null): Promise<Outcome<CommandResult>>
+  /** `until`: when the chair means to go on, ISO; local time of the meeting's zone when it has no offset. */
+  pause(slug: string, until?: string): Promise<Outcome<CommandResult>>
   /** Several numbers with commas between them are treated together. `agoSeconds`: the press comes that much late. */
   item(slug: string, numbers: string, agoSeconds?: number): Promise<Outcome<CommandResult>>
   /** Takes back the latest mark that stands. */

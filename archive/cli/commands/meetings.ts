@@ -1,4 +1,4 @@
-import { AppError, type Outcome } from '../../core/errors.ts'
+import type { Outcome } from '../../core/errors.ts'
 import { type AgendaLine, readAgenda } from '../../domain/agenda-file.ts'
 import type { MeetingView } from '../../domain/meeting-view.ts'
 import type { CommandResult, Operations, PlainAction } from '../../operations/operations.ts'
@@ -16,7 +16,7 @@ const meetingAdd: CliCommand<CliContext> = {
     zone: { type: 'string', help: "ZONE IANA time zone; the town's when absent" },
     agenda: { type: 'string', help: 'FILE one item a line ("3.1 Title"), or CSV with number and title' },
     room: { type: 'string', help: "ROOM slug; the body's usual room when absent" },
-    slug: { type: 'string', help: 'SLUG; made from the date and the title when absent' },
+    slug: { type: 'string', help: 'SLUG for its address; made from the date and the title when absent' },
     'auto-start': { type: 'boolean', help: 'starts by itself when the encoder is connected, from the planned time on' },
   },
   run: async ({ operations }, given) => {
@@ -104,13 +104,10 @@ const meetingPause: CliCommand<CliContext> = {
   path: ['meeting', 'pause'],
   summary: 'Pauses the meeting: nothing is captured until it resumes.',
   positionals: ['SLUG'],
-  options: { until: { type: 'string', help: 'TIME when it is expected to go on, ISO with an offset' } },
-  run: async ({ operations }, given) => {
-    const until = text(given, 'until')
-    const resumesAtMs = until === undefined ? null : Date.parse(until)
-    if (Number.isNaN(resumesAtMs)) throw new AppError('USAGE', { message: `--until takes a time, not "${until}".` })
-    return ran((deps) => deps.pause(positional(given), resumesAtMs), operations)
+  options: {
+    until: { type: 'string', help: "TIME when it goes on, ISO; without an offset, local time of the meeting's zone" },
   },
+  run: async ({ operations }, given) => ran((deps) => deps.pause(positional(given), text(given, 'until')), operations),
 }
 
 const meetingItem: CliCommand<CliContext> = {
