@@ -44,11 +44,32 @@ export function positional(given: Given, index = 0): string {
   return given.positionals[index] ?? ''
 }
 
-/** @throws AppError FILE_UNREADABLE. */
+/**
+ * The text of a clerk's file in UTF-8, UTF-16 with its mark, or else Windows-1252, in which spreadsheets and older
+ * caption tools of the region write.
+ * @throws AppError FILE_UNREADABLE, also for a file that is not text.
+ */
 export function readText(path: string): string {
+  const text = decoded(bytesOf(path))
+  // Word processors' files and PDFs are full of them; no text has one.
+  if (text.includes('\0')) throw new AppError('FILE_UNREADABLE', { message: `The file ${path} is not plain text.` })
+  return text
+}
+
+function bytesOf(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (cause) {
     throw new AppError('FILE_UNREADABLE', { message: `The file ${path} cannot be read.`, cause })
+  }
+}
+
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
   }
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.ts'
 import { bodyKinds } from '../../domain/governing-body.ts'
 import { answer, type CliCommand } from '../command.ts'
 import type { CliContext } from '../context.ts'
@@ -47,7 +48,7 @@ const roomAdd: CliCommand<CliContext> = {
   summary: 'Adds a room: a place with an encoder.',
   options: {
     name: { type: 'string', help: 'NAME of the room', required: true },
-    slug: { type: 'string', help: 'SLUG; made from the name when absent' },
+    slug: { type: 'string', help: 'SLUG that names it in commands; made from the name when absent' },
     'keep-unplanned': { type: 'boolean', help: 'keeps a feed that no meeting was planned for as an unlisted draft' },
   },
   run: async ({ operations }, given) => {
@@ -75,7 +76,13 @@ const keyAdd: CliCommand<CliContext> = {
   },
   run: async ({ operations }, given) => {
     const room = text(given, 'room')
-    const outcome = await (await operations()).addKey(room ? { room } : { body: text(given, 'body') ?? '' })
+    const body = text(given, 'body')
+    if ((room === undefined) === (body === undefined)) {
+      throw new AppError('USAGE', {
+        message: 'A key belongs to one room: name it with --room, or by its body with --body.',
+      })
+    }
+    const outcome = await (await operations()).addKey(room === undefined ? { body: body ?? '' } : { room })
     return answer(
       outcome,
       ({ key, room: slug }) =>
