@@ -42,11 +42,9 @@ export function childEnvironment(overrides: Readonly<Record<string, string>> = {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const file = environment.HEMICYCLE_SETTINGS
   const fromFile = file ? readSettingsFile(file) : {}
-  const given = Object.fromEntries(
-    Object.entries({ ...fromFile, ...environment }).filter(
-      ([name, value]) => name.startsWith('HEMICYCLE_') && value !== '',
-    ),
-  )
+  const ours = Object.entries(environment).filter(([name]) => name.startsWith('HEMICYCLE_'))
+  // An empty variable is one that was not set: it hides nothing that the file says.
+  const given = Object.fromEntries([...Object.entries(fromFile), ...ours].filter(([, value]) => value !== ''))
   const unknown = Object.keys(given).filter((name) => name !== 'HEMICYCLE_SETTINGS' && !(name in settingsSchema.shape))
   const parsed = settingsSchema.safeParse(given)
   const problems = [
