@@ -107,7 +107,9 @@ async function runJob(options: WorkerOptions, lease: Lease, stopping: AbortSigna
     else if (stopping.aborted) await catalog.write((db) => release(db, lease, nowMs()))
     else {
       const retryable = !(error instanceof AppError) || error.retryable
-      log.error({ err: error, job: job.id, kind: job.kind, attempt: job.attempts, retryable }, 'a job failed')
+      const entry = { err: error, job: job.id, kind: job.kind, attempt: job.attempts, retryable }
+      if (retryable) log.warn(entry, 'a job failed and will be tried again')
+      else log.error(entry, 'a job failed')
       const message = error instanceof Error ? error.message : String(error)
       await catalog.write((db) => fail(db, lease, { error: message, retryable, nowMs: nowMs() }))
     }
