@@ -116,6 +116,10 @@ export const errorCodes = {
     'The speed of this machine could not be measured.',
     'Run hemicycle doctor; until then the smallest renditions are encoded.',
   ),
+  SLATE_FAILED: passing(
+    'The picture for pauses could not be made.',
+    'Look in the log for what ffmpeg said, and run hemicycle doctor; without it players wait until the stream goes on.',
+  ),
   SOURCE_VIDEO_UNSUPPORTED: fixed(
     'The feed is not H.264: nothing of it is published.',
     'Choose H.264 (x264 or a hardware H.264 encoder) in the encoder; HEVC and AV1 are not accepted.',
