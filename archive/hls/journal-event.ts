@@ -45,6 +45,9 @@ export type JournalEvent =
       readonly durationMs: number
       readonly cause: SpanCause | 'crashed'
     }
+  | SlateEvent
+  /** The slate was shown for so many slots (see slate-layout.ts) in all. */
+  | { readonly type: 'slate-end'; readonly span: SpanId; readonly slots: number }
   /** Numbers below `upTo` may have been announced: a restarted process goes on from there. */
   | { readonly type: 'numbers'; readonly upTo: number }
   | { readonly type: 'ended'; readonly atMs: number }
@@ -61,6 +64,27 @@ export interface SegmentEvent {
   /** Hex. */
   readonly sha256: string
   readonly parts: readonly PartFacts[]
+}
+
+/** Why nothing is captured. */
+export type SlateReason = 'paused' | 'closed' | 'interrupted'
+
+/**
+ * Nothing is captured from here on and the live stream goes on with a slate: a picture that is arithmetic on a few stored
+ * bytes, so that hours of it are two lines. Its segments have the numbers from `fromNumber` on.
+ */
+export interface SlateEvent {
+  readonly type: 'slate'
+  /** Of its own, for its addresses; no span of the recording. */
+  readonly span: SpanId
+  /** Of the span that follows. */
+  readonly index: number
+  /** Names the pictures in the spool. */
+  readonly asset: string
+  readonly renditions: readonly RenditionSpec[]
+  readonly fromNumber: number
+  readonly wallMs: number
+  readonly why: SlateReason
 }
 
 export interface PartFacts {

@@ -24,6 +24,8 @@ export type LiveMessage =
       readonly durationTicks: number
       readonly independent: boolean
     }
+  /** The slate that the journal has begun has been shown for so many slots so far. */
+  | { readonly type: 'slate'; readonly recording: RecordingId; readonly span: SpanId; readonly slots: number }
   | {
       readonly type: 'meeting'
       readonly meeting: MeetingId

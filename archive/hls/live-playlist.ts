@@ -1,8 +1,8 @@
-import { partAddress } from './address.ts'
+import { type PartFile, partAddress } from './address.ts'
 import { advancePartLimit, partTargetS, partWindowS, type ReloadPosition, serverControl } from './low-latency.ts'
 import { targetDurationS } from './media-view.ts'
 import type { RenditionName } from './packaging.ts'
-import type { MediaPlaylist, MediaSegment, Part, RenditionReport } from './playlist.ts'
+import type { MediaPlaylist, MediaSegment, Part, PreloadHint, RenditionReport } from './playlist.ts'
 import { type WrittenSegments, writeMediaPlaylist, writeSegments } from './playlist-writer.ts'
 import { type ListedSegment, type OpenListing, SegmentList } from './segment-list.ts'
 import type { OpenPart, Timeline, TimelineRendition, TimelineSpan } from './timeline.ts'
@@ -78,6 +78,17 @@ export class LivePlaylist {
     return { uri, lastMsn: listed.length - 1, lastPart: entry?.kind === 'segment' ? entry.parts.length - 1 : null }
   }
 
+  /**
+   * The next part. Of a span that has ended, and of one without this rendition, none will come; but a playlist without a hint
+   * makes players poll.
+   */
+  hint(): PartFile | null {
+    const open = this.#open()
+    if (open) return this.#part(open.span, open.open.n, open.open.parts.length)
+    const span = this.#timeline.stretches.at(-1)
+    return span ? this.#part(span, this.#nextNumber(span), 0) : null
+  }
+
   full(reports: readonly RenditionReport[]): LiveText {
     this.#settle()
     const playlist = this.#from(this.#settledCount, reports)
@@ -146,7 +157,7 @@ export class LivePlaylist {
         .map((listed, index) => (first + index < withParts ? listed.segment : this.#withParts(listed))),
       openHead: open?.head ?? null,
       openParts: open ? this.#parts(open, open.open.n, open.open.parts) : [],
-      preloadHints: this.isEnded ? [] : [{ type: 'PART', uri: this.#hint(open), startBytes: null, lengthBytes: null }],
+      preloadHints: this.#hints(),
       renditionReports: this.isEnded ? [] : reports,
       dateRanges: [],
       ended: this.isEnded,
@@ -173,28 +184,28 @@ export class LivePlaylist {
     }))
   }
 
-  /**
-   * The next part. Of a span that has ended, and of a rendition that it lacks, none will come: asking for it is answered
-   * 404 at once, but a playlist without a hint makes players poll.
-   */
-  #hint(open: OpenListing | null): string {
-    if (open) return this.#partUri(open.span, open.open.n, open.open.parts.length)
-    const span = this.#timeline.spans.at(-1)
-    return span ? this.#partUri(span, this.#nextNumber(span), 0) : ''
-  }
-
   /** The number that this rendition fills next: one that another has begun already, else the one after all. */
   #nextNumber(span: TimelineSpan): number {
     const after = span.renditions.get(this.#name)?.lastNumber ?? -1
     const begun = [...span.renditions.values()].flatMap(({ open }) => open?.n ?? [])
     const known = [...span.numbers.slice(-2), ...begun].filter((n) => n > after)
-    const last = this.#timeline.spans.findLast(({ numbers }) => numbers.length > 0)?.numbers.at(-1) ?? -1
+    const last = this.#timeline.stretches.findLast(({ numbers }) => numbers.length > 0)?.numbers.at(-1) ?? -1
     return known.length > 0 ? Math.min(...known) : last + 1
   }
 
-  #partUri({ span }: TimelineSpan, n: number, p: number): string {
+  #hints(): PreloadHint[] {
+    const hint = this.isEnded ? null : this.hint()
+    return hint ? [{ type: 'PART', uri: partAddress(hint), startBytes: null, lengthBytes: null }] : []
+  }
+
+  #partUri(span: TimelineSpan, n: number, p: number): string {
+    const part = this.#part(span, n, p)
+    return part ? partAddress(part) : ''
+  }
+
+  #part({ span }: TimelineSpan, n: number, p: number): PartFile | null {
     const recording = this.#timeline.facts?.recording
-    return recording ? partAddress({ recording, span, rendition: this.#name, n, p }) : ''
+    return recording ? { recording, span, rendition: this.#name, n, p } : null
   }
 }
 

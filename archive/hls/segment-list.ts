@@ -46,7 +46,7 @@ export class SegmentList {
 
   /** Takes in what the timeline has gained. */
   update(): void {
-    const { spans } = this.#timeline
+    const spans = this.#spans
     for (let span = spans[this.#at.span]; span; span = spans[this.#at.span]) {
       this.#takeSpan(span)
       if (this.#at.span === spans.length - 1) return
@@ -56,7 +56,7 @@ export class SegmentList {
 
   /** Null while no part of a next segment is there. */
   open(): OpenListing | null {
-    const span = this.#timeline.spans.at(-1)
+    const span = this.#spans.at(-1)
     const rendition = span?.renditions.get(this.#name)
     if (!span || !rendition?.open || span.end) return null
     const { open } = rendition
@@ -64,8 +64,13 @@ export class SegmentList {
     return { span, rendition, open, head: this.#head(span, rendition, startMs) }
   }
 
+  /** A replay has no slates. */
+  get #spans(): readonly TimelineSpan[] {
+    return this.#kind === 'live' ? this.#timeline.stretches : this.#timeline.spans
+  }
+
   #takeSpan(span: TimelineSpan): void {
-    const over = this.#kind === 'replay' || span.end !== null || span !== this.#timeline.spans.at(-1)
+    const over = this.#kind === 'replay' || span.end !== null || span !== this.#spans.at(-1)
     const rendition = span.renditions.get(this.#name)
     for (let i = span.numbers.findLastIndex((n) => n <= this.#at.number) + 1; i < span.numbers.length; i++) {
       const n = span.numbers[i] ?? 0

@@ -1,6 +1,7 @@
 import type { MeetingId, RecordingId, SpanId, TownId } from '../core/ids.ts'
-import type { JournalEvent, PartFacts, SegmentEvent } from './journal-event.ts'
+import type { JournalEvent, PartFacts, SegmentEvent, SlateEvent } from './journal-event.ts'
 import type { RenditionName, RenditionSpec, SpanCause } from './packaging.ts'
+import { SlateStretch } from './slate-stretch.ts'
 
 export interface TimelineSegment {
   readonly kind: 'segment'
@@ -91,6 +92,8 @@ export class Timeline {
   #facts: RecordingFacts | null = null
   readonly #spans: OpenSpan[] = []
   readonly #byId = new Map<SpanId, OpenSpan>()
+  readonly #slates = new Map<SpanId, SlateStretch>()
+  readonly #stretches: (OpenSpan | SlateStretch)[] = []
   #endedAtMs: number | null = null
   #reopenedAtMs = Number.NEGATIVE_INFINITY
   #reservedUpTo = 0
@@ -105,6 +108,15 @@ export class Timeline {
     return this.#spans
   }
 
+  /** The spans and the slates between them, in order: what a live stream consists of. */
+  get stretches(): readonly TimelineSpan[] {
+    return this.#stretches
+  }
+
+  slate(span: SpanId): SlateStretch | null {
+    return this.#slates.get(span) ?? null
+  }
+
   /** WallTime of the end, null while the recording goes on. */
   get endedAtMs(): number | null {
     return this.#endedAtMs
@@ -114,7 +126,7 @@ export class Timeline {
   get nextNumber(): number {
     const highest = Math.max(
       -1,
-      ...this.#spans.flatMap((span) => [...span.renditions.values()].map((rendition) => rendition.lastNumber)),
+      ...this.#stretches.flatMap((span) => [...span.renditions.values()].map((rendition) => rendition.lastNumber)),
     )
     return Math.max(this.#reservedUpTo, highest + 1)
   }
@@ -140,11 +152,11 @@ export class Timeline {
   }
 
   /** Whether it was the next part of its segment. One whose predecessors were missed is of no use before the segment ends. */
-  takePart({ span: id, rendition: name, n, p, ...facts }: ArrivedPart): boolean {
+  takePart({ span: id, rendition: name, n, p, startTicks, durationTicks, independent }: ArrivedPart): boolean {
     const span = this.#byId.get(id)
     const rendition = span?.renditions.get(name)
     if (!span || !rendition || span.end || n <= rendition.lastNumber) return false
-    const { startTicks, ...part } = facts
+    const part = { durationTicks, independent }
     const { open } = rendition
     if (open?.n === n && open.parts.length === p) open.parts.push(part)
     else if (p === 0 && n > (open?.n ?? -1)) rendition.open = { n, startTicks, parts: [part] }
@@ -153,12 +165,23 @@ export class Timeline {
     return true
   }
 
+  /** The slate has been shown for so many slots so far. */
+  advanceSlate(span: SpanId, slots: number): boolean {
+    const changed = this.#slates.get(span)?.advance(slots) ?? false
+    if (changed) this.#edition++
+    return changed
+  }
+
   #take(event: JournalEvent): boolean {
     switch (event.type) {
       case 'recording':
         return this.#takeRecording(event)
       case 'span':
         return this.#takeSpan(event)
+      case 'slate':
+        return this.#takeSlate(event)
+      case 'slate-end':
+        return this.#slates.get(event.span)?.finish(event.slots) ?? false
       case 'numbers':
         return this.#takeNumbers(event.upTo)
       case 'ended':
@@ -190,7 +213,22 @@ export class Timeline {
     this.#byId.set(event.span, span)
     this.#spans.push(span)
     this.#spans.sort((a, b) => a.index - b.index)
+    this.#place(span)
     return true
+  }
+
+  #takeSlate(event: SlateEvent): boolean {
+    if (this.#slates.has(event.span)) return false
+    const last = this.#spans.findLast(({ index }) => index < event.index)
+    const slate = new SlateStretch(event, last ? last.mediaStartMs + (last.end?.durationMs ?? 0) : 0)
+    this.#slates.set(event.span, slate)
+    this.#place(slate)
+    return true
+  }
+
+  #place(stretch: OpenSpan | SlateStretch): void {
+    this.#stretches.push(stretch)
+    this.#stretches.sort((a, b) => a.index - b.index || fromNumber(a) - fromNumber(b))
   }
 
   #takeNumbers(upTo: number): boolean {
@@ -233,6 +271,11 @@ export class Timeline {
     addNumber(span.numbers, event.n)
     return true
   }
+}
+
+/** Slates come before the span that follows them. */
+function fromNumber(stretch: OpenSpan | SlateStretch): number {
+  return 'fromNumber' in stretch ? stretch.fromNumber : Number.POSITIVE_INFINITY
 }
 
 function addNumber(numbers: number[], n: number): void {

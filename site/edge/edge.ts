@@ -4,12 +4,14 @@ import type { Clock } from '#archive/core/clock.ts'
 import { AppError } from '#archive/core/errors.ts'
 import type { RecordingId } from '#archive/core/ids.ts'
 import type { Log } from '#archive/core/log.ts'
-import type { MediaFile } from '#archive/hls/address.ts'
+import { type MediaFile, mediaKey } from '#archive/hls/address.ts'
 import { type Answer, gone, notFound, plainAnswer, sendAnswer } from './answer.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { Forwarder } from './forwarder.ts'
+import type { LowLatency, Outlook } from './low-latency.ts'
 import { mediaAnswer, mediaCaching } from './media-answer.ts'
 import type { MeetingNews } from './meeting-news.ts'
+import type { Parking } from './parking.ts'
 import type { PlaylistCache } from './playlist-cache.ts'
 import type { Recordings } from './recordings.ts'
 import { type PlaylistName, type Route, routeOf } from './route.ts'
@@ -19,6 +21,8 @@ export interface EdgeDeps {
   readonly visibility: Visibility
   readonly recordings: Recordings
   readonly playlists: PlaylistCache
+  readonly lowLatency: LowLatency
+  readonly parking: Parking
   readonly events: EventStreams
   readonly forwarder: Forwarder
   readonly news: (slug: string) => MeetingNews | null
@@ -64,25 +68,37 @@ export class Edge {
       this.#follow(route.slug, request, response)
     } else {
       request.resume()
-      void this.#answer(route, request).then((answer) => sendAnswer(request, response, answer))
+      void this.#answer(route, request, response)
     }
   }
 
-  async #answer(route: Route, request: IncomingMessage): Promise<Answer> {
-    if (request.method === 'OPTIONS') return preflight
-    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed
-    try {
-      if (route.kind === 'health') return json(await this.#deps.health())
-      if (!this.#deps.visibility.isKnown) return notYet
-      if (route.kind === 'media') return await this.#media(route.file, request)
-      if (route.kind === 'live-playlist') return await this.#livePlaylist(route.slug, route.name, request)
-      if (route.kind === 'replay-playlist') return await this.#replayPlaylist(route.recording, route.name, request)
-      return notFound
-    } catch (error) {
+  async #answer(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const outlook = await this.#outlook(route, request).catch((error: unknown) => {
       const code = error instanceof AppError ? error.code : 'INTERNAL'
       this.#deps.log.error({ err: error, code, url: request.url }, 'a request could not be answered')
-      return broken
+      return { answer: broken }
+    })
+    if ('answer' in outlook) await sendAnswer(request, response, outlook.answer)
+    else this.#deps.parking.park(outlook.lot, { ...outlook, request, response })
+  }
+
+  async #outlook(route: Route, request: IncomingMessage): Promise<Outlook> {
+    if (request.method === 'OPTIONS') return { answer: preflight }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return { answer: notAllowed }
+    if (route.kind === 'health') return { answer: json(await this.#deps.health()) }
+    if (!this.#deps.visibility.isKnown) return { answer: notYet }
+    if (route.kind === 'part') return this.#deps.lowLatency.part(route.part, request)
+    if (route.kind === 'live-playlist' && route.name !== 'multivariant') {
+      return this.#deps.lowLatency.playlist(route.slug, route.name, request)
     }
+    return { answer: await this.#settledAnswer(route, request) }
+  }
+
+  async #settledAnswer(route: Route, request: IncomingMessage): Promise<Answer> {
+    if (route.kind === 'media') return this.#media(route.file, request)
+    if (route.kind === 'live-playlist') return this.#livePlaylist(route.slug, request)
+    if (route.kind === 'replay-playlist') return this.#replayPlaylist(route.recording, route.name, request)
+    return notFound
   }
 
   async #media(file: MediaFile, request: IncomingMessage): Promise<Answer> {
@@ -93,11 +109,11 @@ export class Edge {
     const source = await recordings.media(file)
     if (!source) return notFound
     const caching = mediaCaching({ publishedAtMs: sight.publishedAtMs, nowMs: clock.wallMs(), cacheAfterS })
-    return mediaAnswer({ file, source }, request.headers, caching)
+    return mediaAnswer({ key: mediaKey(file), rendition: file.rendition, source }, request.headers, caching)
   }
 
   /** While the meeting streams; and after it is published, so that players that followed it come to an end. */
-  async #livePlaylist(slug: string, name: PlaylistName, request: IncomingMessage): Promise<Answer> {
+  async #livePlaylist(slug: string, request: IncomingMessage): Promise<Answer> {
     const { visibility, recordings, playlists } = this.#deps
     const recording = visibility.recordingOf(slug)
     const sight = recording && visibility.sightOf(recording)
@@ -105,7 +121,7 @@ export class Edge {
     const timeline = await recordings.timeline(recording)
     if (!timeline) return notFound
     const isOver = !isStreaming(sight.state) && timeline.endedAtMs === null
-    return playlists.answer(timeline, { name, kind: isOver ? 'replay' : 'live' }, request.headers)
+    return playlists.answer(timeline, { name: 'multivariant', kind: isOver ? 'replay' : 'live' }, request.headers)
   }
 
   async #replayPlaylist(recording: RecordingId, name: PlaylistName, request: IncomingMessage): Promise<Answer> {

@@ -1,14 +1,17 @@
 import type { Clock } from '#archive/core/clock.ts'
 import type { RecordingId } from '#archive/core/ids.ts'
 import type { JournalEvent } from '#archive/hls/journal-event.ts'
-import type { LiveFrame } from '#archive/hls/live-message.ts'
+import type { LiveFrame, LiveMessage } from '#archive/hls/live-message.ts'
 import { Timeline } from '#archive/hls/timeline.ts'
+import { scanFragments } from '#archive/storage/fragment-scan.ts'
 import { SegmentMemory } from './segment-memory.ts'
 
 export interface LiveRecording {
   readonly timeline: Timeline
   readonly memory: SegmentMemory
 }
+
+type PartMessage = Extract<LiveMessage, { type: 'part' }>
 
 interface Followed extends LiveRecording {
   /** Monotonic time of its end, null while it goes on. */
@@ -72,8 +75,15 @@ export class LiveRecordings {
   }
 
   take({ message, payload }: LiveFrame): void {
-    if (message.type === 'part') this.#open(message.recording).memory.takePart(message, payload)
+    if (message.type === 'part') this.#takePart(this.#open(message.recording), message, payload)
     if (message.type === 'journal') this.#takeEvent(this.#open(message.recording), message.event, payload)
+  }
+
+  #takePart({ memory, timeline }: Followed, part: PartMessage, payload: Uint8Array): void {
+    memory.takePart(part, payload)
+    // Where a segment begins is in its first part.
+    const startTicks = part.p === 0 ? (scanFragments(payload).fragments[0]?.decodeTicks ?? 0) : 0
+    timeline.takePart({ ...part, startTicks })
   }
 
   #takeEvent(recording: Followed, event: JournalEvent, payload: Uint8Array): void {

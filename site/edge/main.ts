@@ -15,8 +15,11 @@ import { createForwarder } from './forwarder.ts'
 import { readHealth } from './health.ts'
 import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { followLive } from './live-feed.ts'
+import { LivePlaylists } from './live-playlists.ts'
 import { LiveRecordings } from './live-recordings.ts'
+import { LowLatency } from './low-latency.ts'
 import { meetingNews } from './meeting-news.ts'
+import { Parking } from './parking.ts'
 import { PlaylistCache } from './playlist-cache.ts'
 import { Recordings } from './recordings.ts'
 import { Visibility } from './visibility.ts'
@@ -36,6 +39,17 @@ const playlists = new PlaylistCache()
 const events = new EventStreams()
 const recordings = new Recordings({ spoolDir: config.spoolDir, store: openMediaStore(config) }, live)
 
+const parking = new Parking(clock)
+const lowLatency = new LowLatency({
+  visibility,
+  recordings,
+  playlists,
+  livePlaylists: new LivePlaylists(),
+  parking,
+  clock,
+  cacheAfterS: config.values.HEMICYCLE_CACHE_AFTER_S,
+})
+
 const news = (slug: string) =>
   meetingNews(slug, {
     visibility,
@@ -43,7 +57,7 @@ const news = (slug: string) =>
     isPlayable: (recording) => {
       const timeline = live.find(recording)?.timeline
       // Without *live* the spool knows: it is read when somebody asks.
-      return timeline ? playlists.isPlayable(timeline, 'live') : !feed.isConnected
+      return timeline ? playlists.isPlayable(timeline) : !feed.isConnected
     },
   })
 const tell = () =>
@@ -84,6 +98,7 @@ function takeFrame(frame: LiveFrame): void {
   if (message.type === 'synced') live.synced()
   if (message.type === 'meeting') visibility.takeLiveMeeting(message)
   if (message.type !== 'part') tell()
+  lowLatency.arrived(frame)
 }
 
 const catalogue = watchCatalogue(
@@ -91,6 +106,7 @@ const catalogue = watchCatalogue(
   (snapshot) => {
     visibility.takeSnapshot(snapshot)
     tell()
+    parking.wakeAll()
   },
   log,
 )
@@ -104,6 +120,8 @@ const edge = new Edge({
   visibility,
   recordings,
   playlists,
+  lowLatency,
+  parking,
   events,
   forwarder,
   news,
@@ -135,6 +153,7 @@ async function stop(): Promise<void> {
   isStopping = true
   feed.close()
   events.close()
+  parking.close()
   await closeServer(server, graceMs)
   forwarder.close()
   await catalogue.close()

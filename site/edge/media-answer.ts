@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type MediaFile, mediaKey } from '#archive/hls/address.ts'
+import type { RenditionName } from '#archive/hls/packaging.ts'
 import type { ByteSpan } from '#archive/storage/media-store.ts'
 import type { FoundMedia } from '#archive/storage/recording-reader.ts'
 import { type Answer, matchesEtag, openToAll, type Streamed } from './answer.ts'
@@ -21,16 +21,22 @@ export function mediaCaching({ publishedAtMs, nowMs, cacheAfterS }: Freshness): 
   return isSettled ? 'public, max-age=31536000, immutable' : 'public, max-age=60'
 }
 
-/** The answer for one media file: whole, a range, or 304. The name is the entity tag: its bytes never change. */
+export interface NamedMedia {
+  readonly key: string
+  readonly rendition: RenditionName
+  readonly source: MediaSource
+}
+
+/** The answer for one media file or part: whole, a range, or 304. The name is the entity tag: its bytes never change. */
 export function mediaAnswer(
-  { file, source }: { file: MediaFile; source: MediaSource },
+  { key, rendition, source }: NamedMedia,
   request: IncomingHttpHeaders,
   cacheControl: string,
 ): Answer {
-  const etag = `"${mediaKey(file)}"`
+  const etag = `"${key}"`
   const sizeBytes = source instanceof Uint8Array ? source.length : source.sizeBytes
   const headers = {
-    'content-type': file.rendition === 'audio' ? 'audio/mp4' : 'video/mp4',
+    'content-type': rendition === 'audio' ? 'audio/mp4' : 'video/mp4',
     'cache-control': cacheControl,
     'accept-ranges': 'bytes',
     etag,

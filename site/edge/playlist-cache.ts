@@ -7,6 +7,7 @@ import { multivariantPlaylist } from '#archive/hls/multivariant-view.ts'
 import { writeMediaPlaylist, writeMultivariantPlaylist } from '#archive/hls/playlist-writer.ts'
 import type { ViewKind } from '#archive/hls/segment-list.ts'
 import type { Timeline } from '#archive/hls/timeline.ts'
+import { acceptsGzip } from './accepted-encoding.ts'
 import { type Answer, matchesEtag, notFound, openToAll } from './answer.ts'
 import type { PlaylistName } from './route.ts'
 
@@ -23,6 +24,7 @@ interface Rendered {
 /** Playlists of each timeline, rendered and compressed once for each of its versions, whoever asks. */
 export class PlaylistCache {
   readonly #rendered = new WeakMap<Timeline, Map<string, Rendered | null>>()
+  readonly #playable = new WeakSet<Timeline>()
 
   async answer(
     timeline: Timeline,
@@ -43,9 +45,12 @@ export class PlaylistCache {
     return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body: await rendered.gzipped }
   }
 
-  /** Whether a multivariant playlist can be answered. */
-  isPlayable(timeline: Timeline, kind: ViewKind): boolean {
-    return this.#render(timeline, 'multivariant', kind) !== null
+  /** Whether a live multivariant playlist can be answered; what has become playable stays so. */
+  isPlayable(timeline: Timeline): boolean {
+    if (this.#playable.has(timeline)) return true
+    const isPlayable = this.#render(timeline, 'multivariant', 'live') !== null
+    if (isPlayable) this.#playable.add(timeline)
+    return isPlayable
   }
 
   #render(timeline: Timeline, name: PlaylistName, kind: ViewKind): Rendered | null {
@@ -74,9 +79,4 @@ function render(text: string, version: number): Rendered {
   const plain = Buffer.from(text)
   const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
   return { version, plain, gzipped: compress(plain, { level: 6 }), etag: `W/"${digest}"` }
-}
-
-/** RFC 9110 12.5.3, as far as browsers and proxies use it. */
-function acceptsGzip(header: string | string[] | undefined): boolean {
-  return /(^|[,\s])(gzip|\*)\s*(;\s*q=(1|0?\.\d*[1-9])|,|$)/i.test(String(header ?? ''))
 }

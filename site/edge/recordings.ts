@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RecordingId } from '#archive/core/ids.ts'
-import type { MediaFile } from '#archive/hls/address.ts'
+import type { MediaFile, PartFile } from '#archive/hls/address.ts'
 import type { Timeline } from '#archive/hls/timeline.ts'
 import { findMedia, journalSize, type RecordingPlaces, readTimeline } from '#archive/storage/recording-reader.ts'
 import type { LiveRecordings } from './live-recordings.ts'
@@ -61,6 +61,42 @@ export class Recordings {
       const source = this.#live.find(file.recording)?.memory.find(file) ?? (await findMedia(this.#places, file))
       if (source || !this.#isExpected(file) || performance.now() > deadline) return source
       await pause(retryMs)
+    }
+  }
+
+  /** What *live* tells of a recording that goes on; null otherwise. */
+  streamed(recording: RecordingId): Timeline | null {
+    const live = this.#live.find(recording)?.timeline
+    return live?.endedAtMs === null ? live : null
+  }
+
+  /** Whether *live* has told that it ended. */
+  hasEnded(recording: RecordingId): boolean {
+    return (this.#live.find(recording)?.timeline.endedAtMs ?? null) !== null
+  }
+
+  /** A part that is in memory. */
+  freshPart(part: PartFile): Uint8Array | null {
+    return this.#live.find(part.recording)?.memory.findPart(part) ?? null
+  }
+
+  /** A part from memory, else out of its segment's file. */
+  async part({ p, ...file }: PartFile): Promise<MediaSource | null> {
+    const fresh = this.freshPart({ p, ...file })
+    if (fresh) return fresh
+    const timeline = await this.timeline(file.recording)
+    const span = timeline?.spans.find((candidate) => candidate.span === file.span)
+    const entry = span?.renditions.get(file.rendition)?.entries.get(file.n)
+    const facts = entry?.kind === 'segment' ? entry.parts[p] : undefined
+    const segment = facts && (await this.media(file))
+    if (!segment || entry?.kind !== 'segment') return null
+    const first = entry.parts.slice(0, p).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    const last = first + facts.sizeBytes - 1
+    if (segment instanceof Uint8Array) return segment.subarray(first, last + 1)
+    return {
+      sizeBytes: facts.sizeBytes,
+      open: (range) =>
+        segment.open({ first: first + (range?.first ?? 0), last: Math.min(last, first + (range?.last ?? last)) }),
     }
   }
 

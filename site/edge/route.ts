@@ -1,5 +1,5 @@
 import { isId, type RecordingId } from '#archive/core/ids.ts'
-import { isRenditionName, type MediaFile, parseMediaKey } from '#archive/hls/address.ts'
+import { isRenditionName, type MediaFile, type PartFile, parseMediaKey, parsePartKey } from '#archive/hls/address.ts'
 import type { RenditionName } from '#archive/hls/packaging.ts'
 
 /** `multivariant`, or the media playlist of one rendition. */
@@ -11,6 +11,7 @@ export type Route =
   | { readonly kind: 'live-playlist'; readonly slug: string; readonly name: PlaylistName }
   | { readonly kind: 'replay-playlist'; readonly recording: RecordingId; readonly name: PlaylistName }
   | { readonly kind: 'media'; readonly file: MediaFile }
+  | { readonly kind: 'part'; readonly part: PartFile }
   | { readonly kind: 'nothing' }
   /** Everything that is not the edge's own. */
   | { readonly kind: 'site' }
@@ -41,6 +42,8 @@ function liveRoute(rest: string): Route {
 function mediaRoute(rest: string): Route {
   const media = parseMediaKey(rest)
   if (media) return { kind: 'media', file: media }
+  const part = parsePartKey(rest)
+  if (part) return { kind: 'part', part }
   const [recording = '', file = '', ...more] = rest.split('/')
   if (more.length > 0 || !isId<'recording'>(recording)) return nothing
   const name = playlistName(file)

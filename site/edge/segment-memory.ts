@@ -1,5 +1,5 @@
 import type { SpanId } from '#archive/core/ids.ts'
-import type { MediaFile } from '#archive/hls/address.ts'
+import type { MediaFile, PartFile } from '#archive/hls/address.ts'
 import type { SegmentEvent } from '#archive/hls/journal-event.ts'
 import type { RenditionName } from '#archive/hls/packaging.ts'
 
@@ -19,11 +19,17 @@ interface OpenSegment {
   readonly parts: Buffer[]
 }
 
+interface CompleteSegment {
+  readonly bytes: Buffer
+  /** Views on `bytes`. */
+  readonly parts: readonly Buffer[]
+}
+
 /** The newest bytes of one recording. Bounded: one open segment and a few complete ones for each rendition. */
 export class SegmentMemory {
   readonly #inits = new Map<string, Buffer>()
   readonly #open = new Map<RenditionName, OpenSegment>()
-  readonly #complete = new Map<RenditionName, Map<string, Buffer>>()
+  readonly #complete = new Map<RenditionName, Map<string, CompleteSegment>>()
 
   takeInit(span: SpanId, rendition: RenditionName, bytes: Uint8Array): void {
     this.#inits.set(`${span}/${rendition}`, Buffer.from(bytes))
@@ -45,9 +51,9 @@ export class SegmentMemory {
     this.#open.delete(rendition)
     const bytes = Buffer.concat(open.parts)
     if (bytes.length !== sizeBytes) return
-    const complete = this.#complete.get(rendition) ?? new Map<string, Buffer>()
+    const complete = this.#complete.get(rendition) ?? new Map<string, CompleteSegment>()
     this.#complete.set(rendition, complete)
-    complete.set(`${span}/${n}`, bytes)
+    complete.set(`${span}/${n}`, { bytes, parts: viewsOf(bytes, open.parts) })
     for (const oldest of complete.keys()) {
       if (complete.size <= keptSegments) break
       complete.delete(oldest)
@@ -56,6 +62,21 @@ export class SegmentMemory {
 
   find({ span, rendition, n }: MediaFile): Buffer | null {
     if (n === null) return this.#inits.get(`${span}/${rendition}`) ?? null
-    return this.#complete.get(rendition)?.get(`${span}/${n}`) ?? null
+    return this.#complete.get(rendition)?.get(`${span}/${n}`)?.bytes ?? null
   }
+
+  findPart({ span, rendition, n, p }: PartFile): Buffer | null {
+    const open = this.#open.get(rendition)
+    if (open?.span === span && open.n === n) return open.parts[p] ?? null
+    return this.#complete.get(rendition)?.get(`${span}/${n}`)?.parts[p] ?? null
+  }
+}
+
+function viewsOf(bytes: Buffer, parts: readonly Buffer[]): Buffer[] {
+  let end = 0
+  return parts.map(({ length }) => {
+    const start = end
+    end += length
+    return bytes.subarray(start, end)
+  })
 }

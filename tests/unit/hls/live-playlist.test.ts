@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { JournalEvent } from '#archive/hls/journal-event.ts'
+import type { SpanId } from '#archive/core/ids.ts'
+import type { JournalEvent, SegmentEvent } from '#archive/hls/journal-event.ts'
 import { LivePlaylist } from '#archive/hls/live-playlist.ts'
 import { partTargetS, serverControl } from '#archive/hls/low-latency.ts'
-import type { RenditionName } from '#archive/hls/packaging.ts'
+import type { RenditionName, RenditionSpec } from '#archive/hls/packaging.ts'
 import { parsePlaylist } from '#archive/hls/playlist-parser.ts'
 import { Timeline } from '#archive/hls/timeline.ts'
 import {
@@ -16,7 +17,29 @@ import {
   spanEndEvent,
   spanEvent,
 } from '#tests/support/journal.ts'
-import { planSegment } from '#tests/support/spooling.ts'
+
+const partS = 0.4
+const independent = (spec: RenditionSpec, p: number) => p === 0 || spec.kind === 'audio'
+
+/** Ten parts of 0.4 s. */
+function segment(spec: RenditionSpec, { span, n, index }: { span: SpanId; n: number; index: number }): SegmentEvent {
+  const durationTicks = partS * spec.timescale
+  return {
+    type: 'segment',
+    span,
+    rendition: spec.name,
+    n,
+    startTicks: index * 10 * durationTicks,
+    durationTicks: 10 * durationTicks,
+    sizeBytes: 1000,
+    sha256: '',
+    parts: Array.from({ length: 10 }, (_, p) => ({
+      durationTicks,
+      sizeBytes: 100,
+      independent: independent(spec, p),
+    })),
+  }
+}
 
 /** A timeline that a test fills segment by segment and part by part, and what its playlists say. */
 class Broadcast {
@@ -43,18 +66,16 @@ class Broadcast {
 
   parts(rendition: 'source' | 'audio', n: number, count: number): void {
     const spec = rendition === 'source' ? sourceSpec : audioSpec
-    const { event } = planSegment({ span: this.#span, n, index: this.#index, spec })
-    for (let p = 0; p < count; p++) {
-      const { sizeBytes: _, ...facts } = event.parts[p] ?? { durationTicks: 0, independent: false, sizeBytes: 0 }
-      this.timeline.takePart({ span: this.#span, rendition, n, p, startTicks: event.startTicks, ...facts })
-    }
+    const durationTicks = partS * spec.timescale
+    const place = { span: this.#span, rendition, n, startTicks: this.#index * 10 * durationTicks, durationTicks }
+    for (let p = 0; p < count; p++) this.timeline.takePart({ ...place, p, independent: independent(spec, p) })
   }
 
   /** Segment `n` of both renditions with its parts. */
   segment(n: number): void {
     for (const spec of [sourceSpec, audioSpec]) {
       this.parts(spec.name as 'source' | 'audio', n, 10)
-      this.tell(planSegment({ span: this.#span, n, index: this.#index, spec }).event)
+      this.tell(segment(spec, { span: this.#span, n, index: this.#index }))
     }
     this.#index++
   }
@@ -227,7 +248,7 @@ test.each([
 test('a rendition that lags behind lists a gap as soon as it is known, and answers who waited for its parts', () => {
   const broadcast = new Broadcast()
   broadcast.segment(0)
-  broadcast.tell(planSegment({ span: firstSpan, n: 1, index: 1 }).event)
+  broadcast.tell(segment(sourceSpec, { span: firstSpan, n: 1, index: 1 }))
   expect(broadcast.audio.holds({ msn: 1, part: 0 })).toBe(false)
   broadcast.tell(gapEvent(firstSpan, 'audio', 1))
   expect(broadcast.audio.holds({ msn: 1, part: 0 })).toBe(true)
@@ -260,7 +281,7 @@ test('an ended playlist hints at nothing, skips nothing and closes', () => {
   expect(broadcast.delta()).toBeNull()
 })
 
-test('at hour six a delta update of three renditions is within two kilobytes compressed', async () => {
+test('at hour six a delta update is within two kilobytes compressed', async () => {
   const { gzipSync } = await import('node:zlib')
   const broadcast = new Broadcast()
   for (let n = 0; n < 5400; n++) broadcast.segment(n)
