@@ -212,6 +212,6 @@ test('after kill -9 at most the part in the making is missing', async () => {
   const ofRendition =
     recovery?.events.filter((event) => event.type === 'segment' && event.rendition === rendition) ?? []
   const kept = ofRendition.reduce((sum, event) => sum + (event.type === 'segment' ? event.parts.length : 0), 0)
+  // More may have been written than was read of what the child said before it died; less may not.
   expect(kept).toBeGreaterThanOrEqual(written)
-  expect(kept).toBeLessThanOrEqual(written + 2)
 })
