@@ -191,6 +191,10 @@ export const errorCodes = {
   SLUG_TAKEN: fixed('Something with this slug exists already.', 'Choose another slug.'),
   MEETING_NOT_STARTED: fixed('The meeting has not been started.', 'Use start first.'),
   MEETING_OPEN: fixed('The meeting has been started and not ended.', 'Use pause, closed, resume or end.'),
+  PRESS_OVERTAKEN: fixed(
+    'The meeting was paused or closed after this was pressed.',
+    'Look at its state; if it is to go on, press resume again.',
+  ),
   MEETING_NOT_ENDED: fixed('The meeting has not ended.', 'Use end first.'),
   MEETING_ENDED: fixed('The meeting has ended.', 'Use reopen to go on with it.'),
   MEETING_CANCELLED: fixed('The meeting was cancelled.', 'Plan a new meeting.'),

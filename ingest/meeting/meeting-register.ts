@@ -12,6 +12,8 @@ export interface CataloguedMeeting {
   readonly id: MeetingId
   readonly slug: string
   readonly state: MeetingState
+  /** WallTime of the press that led to it; in the catalogue, in whole milliseconds. */
+  readonly stateSinceMs: number
   readonly recording: RecordingId | null
   readonly publishesOnEnd: boolean
   /** The recording holds what was captured before it was adjourned or reopened. */
@@ -75,11 +77,21 @@ export class MeetingRegister {
       keepsEarlier: meeting.keepsEarlier,
     })
     if (!next.ok) return next
+    // Whoever pressed did not know that it was shut, and whoever shut it may have been told that it is.
+    if (next.value === 'live' && isShutSince(meeting, command.atMs)) return refuse('PRESS_OVERTAKEN')
     this.#remember(command.id)
     const recording = recordingAfter(meeting, action)
     const changed = next.value !== meeting.state || recording !== meeting.recording
     const openedAtMs = openedAt(meeting, next.value, command.atMs)
-    const after = { ...meeting, ...afterAdjournment(meeting, action), state: next.value, recording, openedAtMs }
+    const stateSinceMs = next.value === meeting.state ? meeting.stateSinceMs : command.atMs
+    const after = {
+      ...meeting,
+      ...afterAdjournment(meeting, action),
+      state: next.value,
+      recording,
+      openedAtMs,
+      stateSinceMs,
+    }
     const kept = !changed || this.#set(after)
     return {
       ok: true,
@@ -114,9 +126,12 @@ export class MeetingRegister {
     const kept = this.#kept.kind === 'unreadable' ? 'unreadable' : (this.#kept.states.get(meeting.id) ?? null)
     const keptState = kept === null || kept === 'unreadable' ? kept : kept.state
     const state = stateAfterRestart(meeting.state, keptState)
+    const keptOpenedAtMs = kept === null || kept === 'unreadable' ? null : kept.openedAtMs
+    // It may have been shut and opened again while this process was dead: an encoder may have that stretch in store.
     const openedAtMs =
-      state !== 'live' ? null : kept === null || kept === 'unreadable' ? nowMs : (kept.openedAtMs ?? nowMs)
-    const isKept = this.#set({ ...meeting, state, openedAtMs })
+      state === 'live' ? Math.max(keptOpenedAtMs ?? nowMs, Math.min(meeting.stateSinceMs, nowMs)) : null
+    const stateSinceMs = state === meeting.state ? meeting.stateSinceMs : nowMs
+    const isKept = this.#set({ ...meeting, state, stateSinceMs, openedAtMs })
     if (state === 'scheduled') return []
     return [
       {
@@ -132,13 +147,18 @@ export class MeetingRegister {
   }
 
   #follow(known: RegisteredMeeting, meeting: CataloguedMeeting, nowMs: number): StateChange[] {
+    if (meeting.state === 'live' && isShutSince(known, meeting.stateSinceMs)) {
+      const { id, recording, state: to } = known
+      return [{ meeting: id, from: 'live', to, kind: 'restored', recording, atMs: nowMs, kept: true }]
+    }
+    const missedMs = missedOpening(known, meeting)
     const recording = meeting.recording ?? known.recording
     const next = {
       ...meeting,
       recording: meeting.state === 'waiting' ? meeting.recording : recording,
-      openedAtMs: openedAt(known, meeting.state, nowMs),
+      openedAtMs: missedMs ?? openedAt(known, meeting.state, nowMs),
     }
-    if (known.state === meeting.state && known.recording === next.recording) {
+    if (known.state === meeting.state && known.recording === next.recording && missedMs === null) {
       this.#meetings.set(meeting.id, next)
       return []
     }
@@ -176,6 +196,17 @@ export class MeetingRegister {
 function openedAt(meeting: RegisteredMeeting, next: MeetingState, atMs: number): number | null {
   if (next !== 'live') return null
   return meeting.state === 'live' ? meeting.openedAtMs : atMs
+}
+
+/** Paused or closed, by a press at or after `atMs`. */
+function isShutSince({ state, stateSinceMs }: RegisteredMeeting, atMs: number): boolean {
+  return (state === 'paused' || state === 'closed') && stateSinceMs >= atMs
+}
+
+/** The press that opened a live meeting again after a shutting of which nothing was heard here; otherwise null. */
+function missedOpening({ state, openedAtMs }: RegisteredMeeting, meeting: CataloguedMeeting): number | null {
+  if (state !== 'live' || meeting.state !== 'live' || openedAtMs === null) return null
+  return meeting.stateSinceMs > Math.ceil(openedAtMs) ? meeting.stateSinceMs : null
 }
 
 function unchanged(meeting: RegisteredMeeting, command: Command): StateChange {

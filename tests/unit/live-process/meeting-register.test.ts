@@ -14,6 +14,7 @@ function catalogued(state: MeetingState, facts: Partial<CataloguedMeeting> = {})
     id,
     slug: 'raad',
     state,
+    stateSinceMs: 0,
     recording: null,
     publishesOnEnd: true,
     keepsEarlier: false,
