@@ -40,6 +40,8 @@ export class LiveRooms {
   readonly #incidents: FeedIncidents
   readonly #told = new Map<MeetingId, string>()
   readonly #drafted = new Set<PublishSession>()
+  /** A directory that was read before the revocation may still have them. */
+  readonly #revoked = new Set<KeyId>()
   #directory: RoomDirectory = { rooms: [] }
 
   constructor(deps: LiveRoomsDeps) {
@@ -50,7 +52,9 @@ export class LiveRooms {
 
   authenticate(key: string): KeyVerdict {
     const found = matchingRoomKey(key, this.#directory)
-    return found ? { ok: true, keyId: found.key, roomId: found.room } : refuse('INGEST_KEY_UNKNOWN')
+    if (!found) return refuse('INGEST_KEY_UNKNOWN')
+    if (this.#revoked.has(found.key)) return refuse('INGEST_KEY_REVOKED')
+    return { ok: true, keyId: found.key, roomId: found.room }
   }
 
   /** What the catalogue says: rooms, keys and meetings. A key that is gone ends what it publishes. */
@@ -69,7 +73,9 @@ export class LiveRooms {
     this.tick()
   }
 
+  /** For good: no encoder gets in with it again, whatever the catalogue says. */
   revoke(key: KeyId): void {
+    this.#revoked.add(key)
     this.#feeds.revoke(key)
   }
 
@@ -125,6 +131,7 @@ export class LiveRooms {
       if (meeting.state === 'live') this.#incidents.watch(meeting, this.#lastMediaAt(meeting))
       else this.#incidents.settle(meeting.id)
       this.#pauseWhereAbandoned(meeting)
+      this.#hold(meeting.id)
       this.#announce(meeting)
     }
   }
@@ -161,6 +168,7 @@ export class LiveRooms {
     else if (to === 'ended' || to === 'published') captures.finish(id, (capture) => capture.end(atMs))
     else if (to === 'scheduled' || to === 'cancelled') captures.finish(id, (capture) => capture.suspend())
     for (const room of this.#rooms.values()) this.#assign(room)
+    this.#hold(id)
     if (meeting) this.#announce(meeting)
   }
 
@@ -182,8 +190,16 @@ export class LiveRooms {
     } else if (!serving) this.#keepUnplanned(room)
   }
 
+  /** The stream of a meeting that is paused or closed goes on with the slate. */
+  #hold(id: MeetingId): void {
+    const state = this.#deps.register.get(id)?.state
+    this.#deps.captures.get(id)?.still(state === 'paused' || state === 'closed' ? state : null)
+  }
+
   #captureFor(meeting: RegisteredMeeting): Capture | null {
-    if (meeting.state !== 'live' || !meeting.recording) return this.#deps.captures.get(meeting.id)
+    const { state } = meeting
+    const isOpen = state === 'live' || state === 'paused' || state === 'closed'
+    if (!isOpen || !meeting.recording) return this.#deps.captures.get(meeting.id)
     return this.#deps.captures.of(meeting, meeting.recording)
   }
 
