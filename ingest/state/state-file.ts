@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { MeetingId, RecordingId } from '#archive/core/ids.ts'
 import { type MeetingState, meetingStates } from '#archive/domain/meeting-state.ts'
@@ -39,14 +39,15 @@ export function writeStateFile(path: string, states: KeptStates): void {
 }
 
 export function readStateFile(path: string): StateReading {
-  if (!existsSync(path)) return { kind: 'read', states: new Map() }
   try {
     const content = JSON.parse(readFileSync(path, 'utf8')) as { version: number; meetings: Record<string, KeptState> }
     const entries = Object.entries(content.meetings)
     if (content.version !== 1 || entries.some(([, kept]) => !meetingStates.includes(kept.state)))
       return { kind: 'unreadable' }
     return { kind: 'read', states: new Map(entries as [MeetingId, KeptState][]) }
-  } catch {
-    return { kind: 'unreadable' }
+  } catch (error) {
+    // Nothing else means that it was never written: a file or folder that may not be read is no empty one.
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return isMissing ? { kind: 'read', states: new Map() } : { kind: 'unreadable' }
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -24,6 +24,13 @@ describe('the state file', () => {
 
   it('is empty, not unreadable, before the first press', () => {
     expect(readStateFile(join(folder, 'none.json'))).toEqual({ kind: 'read', states: new Map() })
+  })
+
+  it('is unreadable where something else stands in its place or on the way to it', () => {
+    mkdirSync(join(folder, 'live.json'))
+    writeFileSync(join(folder, 'state'), '')
+    expect(readStateFile(join(folder, 'live.json')).kind).toBe('unreadable')
+    expect(readStateFile(join(folder, 'state', 'live.json')).kind).toBe('unreadable')
   })
 
   it.each(['', '{', '[]', '{"version":2,"meetings":{}}', '{"version":1,"meetings":{"a":{"state":"open"}}}', '\u0000'])(
