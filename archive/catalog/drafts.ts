@@ -10,7 +10,8 @@ import type { TownDb } from './town-db.ts'
 const suffixLength = 8
 
 /**
- * An unlisted meeting, *waiting*, for a feed that nobody planned. Null where the room does not keep such feeds or no
+ * An unlisted meeting, *waiting*, for a feed that nobody planned. It starts by itself, so that the feed is kept, and
+ * stays private until a person publishes it. Null where the room does not keep such feeds or no
  * body exists to which it could belong.
  */
 export async function createDraftMeeting(
@@ -34,6 +35,7 @@ export async function createDraftMeeting(
       room,
       planned: { local, zone, startMs: atMs },
       unlisted: true,
+      autoStart: true,
       state: 'waiting',
     },
     atMs,

@@ -149,7 +149,8 @@ function meetingOf(row: JoinedRow): Meeting {
     slug: row.slug,
     title: row.title,
     body: { id: row.body, slug: row.body_slug, name: row.body_name, kind: row.body_kind },
-    publishesOnEnd: row.publishes_on_end === 1,
+    // A draft was recorded without anybody's press: a person decides whether the public sees it.
+    publishesOnEnd: row.publishes_on_end === 1 && row.unlisted !== 1,
     room: row.room ?? row.usual_room,
     state: row.state,
     stateSinceMs: row.state_since_ms,

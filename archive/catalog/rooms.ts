@@ -5,7 +5,7 @@ export interface Room {
   readonly id: RoomId
   readonly slug: string
   readonly name: string
-  /** Whether a feed that no meeting was planned for becomes an unlisted draft. */
+  /** Whether a feed that no meeting was planned for is kept as an unlisted draft: recorded, private until it is published. */
   readonly keepUnplanned: boolean
 }
 

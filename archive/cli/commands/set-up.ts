@@ -49,7 +49,7 @@ const roomAdd: CliCommand<CliContext> = {
   options: {
     name: { type: 'string', help: 'NAME of the room', required: true },
     slug: { type: 'string', help: 'SLUG that names it in commands; made from the name when absent' },
-    'keep-unplanned': { type: 'boolean', help: 'keeps a feed that no meeting was planned for as an unlisted draft' },
+    'keep-unplanned': { type: 'boolean', help: 'records a feed that no meeting was planned for, as a private draft' },
   },
   run: async ({ operations }, given) => {
     const slug = text(given, 'slug')

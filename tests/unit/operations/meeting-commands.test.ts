@@ -218,19 +218,19 @@ test('adjourning to a date keeps the page; moving hands the recording over', asy
 test('a draft is there for the operator and for nobody else, until it is published', async () => {
   const { operations, catalog } = await openDesk()
   done(await operations.addRoom({ name: 'Perszaal', keepUnplanned: true }))
-  done(await operations.addBody({ name: 'Pers', kind: 'press', room: 'perszaal' }))
+  done(await operations.addBody({ name: 'Gemeenteraad', room: 'perszaal' }))
   const draft = await catalog.write(async (db) => {
     const { rooms } = await roomDirectory(db, eveningMs)
     return await createDraftMeeting(db, rooms[0]?.id ?? newId(), { atMs: eveningMs, timeZone: 'Europe/Brussels' })
   })
   const slug = draft?.slug ?? ''
   expect(slug).toMatch(/^2026-11-23-[0-9a-z]{8}$/)
-  expect(draft).toMatchObject({ state: 'waiting', unlisted: true, title: 'Perszaal 2026-11-23 19:30' })
+  expect(draft).toMatchObject({ state: 'waiting', unlisted: true, autoStart: true, title: 'Perszaal 2026-11-23 19:30' })
   done(await operations.command(slug, 'start'))
   expect(await operations.showMeeting(slug)).toMatchObject({ ok: false, code: 'MEETING_NOT_FOUND' })
   expect(done(await operations.showMeeting(slug, 'operator'))).toMatchObject({ state: 'live', live: null })
   expect(await operations.listMeetings()).toEqual([])
-  done(await operations.command(slug, 'end'))
+  expect(done(await operations.command(slug, 'end')).state).toBe('ended')
   done(await operations.command(slug, 'publish'))
   expect((await operations.listMeetings()).map((meeting) => meeting.slug)).toEqual([slug])
 })
