@@ -1,5 +1,12 @@
 import { type PartFile, partAddress } from './address.ts'
-import { advancePartLimit, partTargetS, partWindowS, type ReloadPosition, serverControl } from './low-latency.ts'
+import {
+  advancePartLimit,
+  mostExpectedPart,
+  partTargetS,
+  partWindowS,
+  type ReloadPosition,
+  serverControl,
+} from './low-latency.ts'
 import { targetDurationS } from './media-view.ts'
 import type { RenditionName } from './packaging.ts'
 import type { MediaPlaylist, MediaSegment, Part, PreloadHint, RenditionReport } from './playlist.ts'
@@ -65,7 +72,8 @@ export class LivePlaylist {
     const openParts = this.#open()?.open.parts.length ?? 0
     const last = openParts > 0 ? open : open - 1
     if (msn > last + 2) return true
-    return msn >= open && part !== null && part > (msn === open ? openParts - 1 : -1) + advancePartLimit
+    const lastPart = msn === open ? openParts - 1 : -1
+    return msn >= open && part !== null && part > Math.max(lastPart + advancePartLimit, mostExpectedPart)
   }
 
   /** What another rendition's playlist says of this one. */

@@ -22,6 +22,9 @@ export const longestBlockS = 3 * targetDurationS
 /** How many parts beyond the newest a reload may ask for (6.2.5.2, Advance Part Limit). */
 export const advancePartLimit = Math.ceil(3 / partTargetS)
 
+/** The last part of a segment may always be waited for: players that load whole segments do. */
+export const mostExpectedPart = Math.ceil(targetDurationS / partTargetS)
+
 /** What a blocking reload waits for: `_HLS_msn`, and `_HLS_part` or null for the whole segment. */
 export interface ReloadPosition {
   readonly msn: number

@@ -1,7 +1,7 @@
 import type { SpanId } from '../core/ids.ts'
 import type { JournalEvent } from './journal-event.ts'
 import type { RenditionName, RenditionSpec } from './packaging.ts'
-import { layoutTicks, type SlateRhythm, slateRhythm, slateSegmentLayout, slateSlots } from './slate-layout.ts'
+import { layoutTicks, type SlateRhythm, slateRhythm, slateSegmentLayout, slateSlots, slotMs } from './slate-layout.ts'
 import type { OpenPart, OpenSegment, TimelineEntry, TimelineRendition, TimelineSpan } from './timeline.ts'
 
 interface SlateRendition extends TimelineRendition {
@@ -61,6 +61,16 @@ export class SlateStretch implements TimelineSpan {
 
   get end(): TimelineSpan['end'] {
     return this.#end
+  }
+
+  /** How many slots are there. */
+  get slots(): number {
+    return this.#slots
+  }
+
+  /** Duration of one. */
+  get slotMs(): number {
+    return slotMs(this.#rhythm)
   }
 
   /** So many slots are there; whether that is news. */

@@ -113,6 +113,10 @@ export class Timeline {
     return this.#stretches
   }
 
+  get slates(): readonly SlateStretch[] {
+    return [...this.#slates.values()]
+  }
+
   slate(span: SpanId): SlateStretch | null {
     return this.#slates.get(span) ?? null
   }

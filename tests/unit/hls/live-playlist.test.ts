@@ -233,15 +233,16 @@ test('a part past the end waits for part 0 of the next segment, a whole segment 
 test.each([
   [{ msn: 4, part: null }, false],
   [{ msn: 5, part: null }, true],
-  [{ msn: 2, part: 9 }, false],
-  [{ msn: 2, part: 10 }, true],
-  [{ msn: 3, part: 7 }, false],
-  [{ msn: 3, part: 8 }, true],
-])('with two segments and two parts of a third, asking for %j is too much: %s', (position, isTooFar) => {
+  [{ msn: 2, part: 11 }, false],
+  [{ msn: 2, part: 12 }, true],
+  // The last part of a segment that has not begun.
+  [{ msn: 3, part: 10 }, false],
+  [{ msn: 3, part: 11 }, true],
+])('with two segments and four parts of a third, asking for %j is too much: %s', (position, isTooFar) => {
   const broadcast = new Broadcast()
   broadcast.segment(0)
   broadcast.segment(1)
-  broadcast.parts('source', 2, 2)
+  broadcast.parts('source', 2, 4)
   expect(broadcast.source.isTooFar(position)).toBe(isTooFar)
 })
 
