@@ -9,14 +9,14 @@ const longestBacklogMs = 60_000
  */
 const unseenDelayMs = 1_000
 
+/** A backlog has drained by then, or its encoder never catches up. */
+const patienceMs = 20_000
+
 type GateState =
   | { readonly kind: 'shut' }
-  /** Waiting for the first keyframe that was taken after the press. */
-  | { readonly kind: 'opening'; readonly pressedAtMs: number }
+  /** Waiting, since the packet that arrived at `sinceMs`, for the first keyframe that was taken after the press. */
+  | { readonly kind: 'opening'; readonly pressedAtMs: number; readonly sinceMs: number | null }
   | { readonly kind: 'open'; readonly pressedAtMs: number; readonly fromPtsMs: number }
-
-/** `reconnect`: the connection has to be dropped and come back, for nobody can tell when its frames were taken. */
-export type OpenAnswer = 'accepted' | 'reconnect'
 
 /**
  * The door of one publish session, shut at first. It shuts by arrival: what comes after is dropped and nothing of it is
@@ -27,6 +27,7 @@ export type OpenAnswer = 'accepted' | 'reconnect'
 export class Gate {
   readonly #anchor = new FeedAnchor()
   #state: GateState = { kind: 'shut' }
+  #isStuck = false
   #videoConfig: FeedConfig | null = null
   #audioConfig: FeedConfig | null = null
 
@@ -36,21 +37,24 @@ export class Gate {
 
   shut(): void {
     this.#state = { kind: 'shut' }
+    this.#isStuck = false
   }
 
   /**
    * Lets in what is taken from the press on (WallTime). Repeating it changes nothing; a later press shuts an open gate until
-   * its own time has come. A session of which too little was seen simply waits until its clock is known, some seconds at
-   * most; one that was there before the press and is draining a backlog must come back.
+   * its own time has come. A session of which too little was seen, or whose backlog drains, waits until its clock is known.
    */
-  open(pressedAtMs: number): OpenAnswer {
-    if (this.#state.kind !== 'shut' && this.#state.pressedAtMs >= pressedAtMs) return 'accepted'
-    const { metAtMs } = this.#anchor
-    const wasThere = metAtMs !== null && metAtMs <= pressedAtMs
-    this.shut()
-    if (wasThere && this.#anchor.restless()) return 'reconnect'
-    this.#state = { kind: 'opening', pressedAtMs }
-    return 'accepted'
+  open(pressedAtMs: number): void {
+    if (this.#state.kind !== 'shut' && this.#state.pressedAtMs >= pressedAtMs) return
+    this.#state = { kind: 'opening', pressedAtMs, sinceMs: null }
+  }
+
+  /**
+   * Whether the connection should be dropped and come back: it was waited for in vain, and nobody can tell when its
+   * frames were taken. Not sooner, because not every encoder comes back by itself.
+   */
+  get isStuck(): boolean {
+    return this.#isStuck
   }
 
   /** Shows the gate a packet, in order of arrival, and answers what passes. */
@@ -66,8 +70,19 @@ export class Gate {
       case 'open':
         return this.#follows(packet, this.#state) ? [packet] : []
       case 'opening':
-        return this.#admits(packet, this.#state.pressedAtMs) ? this.#openWith(packet, this.#state.pressedAtMs) : []
+        return this.#await(packet, this.#state)
     }
+  }
+
+  #await(
+    packet: FeedSample,
+    { pressedAtMs, sinceMs }: { pressedAtMs: number; sinceMs: number | null },
+  ): readonly FeedPacket[] {
+    if (this.#admits(packet, pressedAtMs)) return this.#openWith(packet, pressedAtMs)
+    const since = sinceMs ?? packet.arrivedAtMs
+    this.#state = { kind: 'opening', pressedAtMs, sinceMs: since }
+    this.#isStuck = packet.arrivedAtMs - since >= patienceMs && !this.#anchor.certain()
+    return []
   }
 
   #admits(packet: FeedSample, pressedAtMs: number): boolean {
@@ -91,6 +106,7 @@ export class Gate {
 
   #openWith(keyframe: FeedSample, pressedAtMs: number): readonly FeedPacket[] {
     this.#state = { kind: 'open', pressedAtMs, fromPtsMs: keyframe.ptsMs }
+    this.#isStuck = false
     return [this.#videoConfig, this.#audioConfig, keyframe].filter((packet) => packet !== null)
   }
 

@@ -73,15 +73,15 @@ export class Room {
       return
     }
     const before = gate.state
-    const answer = gate.open(this.#serving.openedAtMs)
+    gate.open(this.#serving.openedAtMs)
     if (before === 'open' && gate.state !== 'open') this.#capture?.cut('gate-shut')
-    if (answer === 'reconnect') this.#feed?.session.close('INGEST_GATE_UNCERTAIN')
   }
 
   #receive(feed: RoomFeed, packet: FeedPacket): void {
     if (this.#feed !== feed) return
     feed.watch.observe(packet)
     const admitted = feed.gate.push(packet)
+    if (feed.gate.isStuck) feed.session.close('INGEST_GATE_UNCERTAIN')
     if (feed.gate.state === 'open' && this.#capture) for (const one of admitted) this.#capture.push(one)
     // Nobody has it: what was said is not left to the garbage collector's leisure.
     else if (packet.kind === 'video' || packet.kind === 'audio') packet.data.fill(0)
