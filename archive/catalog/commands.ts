@@ -7,6 +7,7 @@ import { transition } from '../domain/transition.ts'
 import { addAudit } from './audit.ts'
 import { carryOut } from './command-effects.ts'
 import { itemExists } from './items.ts'
+import { repeatLaterPresses } from './late-command.ts'
 import { marksOf } from './marks.ts'
 import { listMeetings, type Meeting, meetingById } from './meetings.ts'
 import { keepsEarlier } from './recordings.ts'
@@ -77,9 +78,10 @@ async function decide(db: TownDb, { command, meeting, source }: Case): Promise<O
   const objection = await objectionTo(db, command, meeting)
   if (objection) return objection
   await carryOut(db, { command, meeting, next: next.value, source })
+  await repeatLaterPresses(db, command, source)
   await addAudit(db, { atMs: command.atMs, by: command.by, action: action.kind, subject: meeting.slug })
   const after = await meetingById(db, meeting.id)
-  return { ok: true, value: { state: next.value, revision: after?.revision ?? meeting.revision } }
+  return { ok: true, value: { state: after?.state ?? next.value, revision: after?.revision ?? meeting.revision } }
 }
 
 /** What the state alone does not tell. */
