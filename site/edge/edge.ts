@@ -5,6 +5,7 @@ import { AppError } from '#archive/core/errors.ts'
 import type { RecordingId } from '#archive/core/ids.ts'
 import type { Log } from '#archive/core/log.ts'
 import { type MediaFile, mediaKey } from '#archive/hls/address.ts'
+import type { Timeline } from '#archive/hls/timeline.ts'
 import { type Answer, gone, notFound, plainAnswer, sendAnswer } from './answer.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { Forwarder } from './forwarder.ts'
@@ -46,7 +47,7 @@ const notAllowed = plainAnswer(405, 'Only GET and HEAD are possible here.', { al
 const notYet = plainAnswer(503, 'Starting.', { 'retry-after': '1' })
 const broken = plainAnswer(503, 'This cannot be read at the moment.', { 'retry-after': '5' })
 
-/** How long a replay waits for *live* to say that the recording has ended, when the catalogue was faster. */
+/** How long a replay waits for the spool to be complete, when the catalogue was faster. */
 const endPatienceMs = 1000
 
 /** Answers one request. Never throws. */
@@ -129,13 +130,19 @@ export class Edge {
     const sight = visibility.sightOf(recording)
     if (sight.access === 'withdrawn') return gone
     if (sight.access !== 'public' || sight.state !== 'published') return notFound
-    const timeline = await recordings.timeline(recording)
-    if (!timeline) return notFound
+    let timeline = await recordings.timeline(recording)
     const deadline = performance.now() + endPatienceMs
-    while (timeline.endedAtMs === null && recordings.isFollowed(recording) && performance.now() < deadline) {
+    while (timeline && this.#maySettle(recording, timeline) && performance.now() < deadline) {
       await pause(20)
+      timeline = await recordings.timeline(recording)
     }
+    if (!timeline) return notFound
     return playlists.answer(timeline, { name, kind: 'replay' }, request.headers)
+  }
+
+  #maySettle(recording: RecordingId, timeline: Timeline): boolean {
+    const { recordings } = this.#deps
+    return recordings.isFollowed(recording) && recordings.isAnnounced(recording, timeline)
   }
 
   #follow(slug: string, request: IncomingMessage, response: ServerResponse): void {

@@ -5,6 +5,7 @@ import type { Timeline } from '#archive/hls/timeline.ts'
 import { findMedia, journalSize, type RecordingPlaces, readTimeline } from '#archive/storage/recording-reader.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import type { MediaSource } from './media-answer.ts'
+import { type SlatePictures, slateMedia, slatePart } from './slates.ts'
 
 interface Kept {
   readonly timeline: Promise<Timeline | null>
@@ -23,9 +24,11 @@ export class Recordings {
   readonly #places: RecordingPlaces
   readonly #live: LiveRecordings
   readonly #kept = new Map<RecordingId, Kept>()
+  readonly #pictures: SlatePictures
 
-  constructor(places: RecordingPlaces, live: LiveRecordings) {
+  constructor(places: RecordingPlaces, live: LiveRecordings, pictures: SlatePictures) {
     this.#places = places
+    this.#pictures = pictures
     this.#live = live
   }
 
@@ -59,7 +62,10 @@ export class Recordings {
     const deadline = performance.now() + patienceMs
     for (;;) {
       const source = this.#live.find(file.recording)?.memory.find(file) ?? (await findMedia(this.#places, file))
-      if (source || !this.#isExpected(file) || performance.now() > deadline) return source
+      if (source) return source
+      const timeline = await this.timeline(file.recording)
+      if (timeline?.slate(file.span)) return slateMedia(timeline, file, this.#pictures)
+      if (!this.#isExpected(file) || performance.now() > deadline) return null
       await pause(retryMs)
     }
   }
@@ -85,6 +91,7 @@ export class Recordings {
     const fresh = this.freshPart({ p, ...file })
     if (fresh) return fresh
     const timeline = await this.timeline(file.recording)
+    if (timeline?.slate(file.span)) return slatePart(timeline, { p, ...file }, this.#pictures)
     const span = timeline?.spans.find((candidate) => candidate.span === file.span)
     const entry = span?.renditions.get(file.rendition)?.entries.get(file.n)
     const facts = entry?.kind === 'segment' ? entry.parts[p] : undefined
@@ -103,6 +110,11 @@ export class Recordings {
   /** Whether *live* is there and tells of this recording. */
   isFollowed(recording: RecordingId): boolean {
     return this.#live.isConnected && this.#live.find(recording) !== null
+  }
+
+  /** Whether the timeline is what *live* announced rather than what the spool holds of it. */
+  isAnnounced(recording: RecordingId, timeline: Timeline): boolean {
+    return this.#live.find(recording)?.timeline === timeline
   }
 
   /** Whether *live* has announced the file. */

@@ -98,15 +98,14 @@ describe.runIf(isRoot)('with the spool’s disk full in the middle of a meeting'
     done(await (await product.operations()).command(sitting.slug, 'end'))
     const view = await untilState(product, sitting.slug, 'published')
     const address = renditionUrl(new URL(view.replay?.hls ?? '', product.site).href, 'source')
-    const playlist = await until<MediaPlaylist | null>('the replay is whole', async () => {
+    const playlist = await until<MediaPlaylist | null>('the replay tells what is missing', async () => {
       const read = await readMedia(address).catch(() => null)
-      return read?.ended ? read : null
+      return read?.ended && read.segments.some(({ gap }) => gap) ? read : null
     })
     const numberOf = (uri: string) => Number(/(\d+)\.m4s$/.exec(uri)?.[1])
     const kept = playlist.segments.filter(({ gap }) => !gap).map(({ uri }) => numberOf(uri))
     expect(kept).toEqual(expect.arrayContaining(storedBefore))
     const gaps = playlist.segments.filter(({ gap }) => gap)
-    expect(gaps.length).toBeGreaterThan(0)
     expect(kept.at(-1)).toBeGreaterThan(Math.max(...gaps.map(({ uri }) => numberOf(uri))))
     const [stretch, ...others] = stretchesOf(playlist)
     expect(others).toEqual([])
