@@ -1,9 +1,11 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ffmpegCapabilities, neededEncoders } from '../../transcode/ffmpeg/capabilities.ts'
 import { chamberFeed, speakLines } from '../../transcode/ffmpeg/chamber.ts'
 import { publish } from '../../transcode/ffmpeg/publisher.ts'
 import { type Catalog, openCatalog } from '../catalog/catalog.ts'
-import { type Config, readConfig } from '../core/config.ts'
+import { type Config, childEnvironment, readConfig } from '../core/config.ts'
 import { AppError, reportOf } from '../core/errors.ts'
 import { createLog } from '../core/log.ts'
 import { openMediaStore } from '../storage/open-store.ts'
@@ -14,6 +16,7 @@ import { setUpCommands } from './commands/set-up.ts'
 import { transcriptCommands } from './commands/transcripts.ts'
 import type { CliContext } from './context.ts'
 import { type DemoDeps, holdDemo } from './demo/demo.ts'
+import { rehearse } from './demo/rehearsal.ts'
 import { examine } from './doctor.ts'
 import { openOperations } from './open-operations.ts'
 import { type Entries, startProduct } from './product.ts'
@@ -49,15 +52,28 @@ async function start(config: Config): Promise<void> {
   await untilStopped(() => product.stop())
 }
 
-async function dev(config: Config): Promise<void> {
-  const log = createLog('supervisor', config.logLevel)
+/** Beside the real data, never in it: what it holds is invented. */
+async function dev({ dataDir, logLevel }: Config): Promise<void> {
+  const config = readConfig(childEnvironment({ HEMICYCLE_DATA: join(dataDir, 'dev') }))
+  const log = createLog('supervisor', logLevel)
   const product = await startProduct(config, entries, log)
   const watching = watchSources(root, product.supervisor, log)
-  print(`ready: site ${product.addresses.http}, ingest ${product.addresses.rtmp}; sources are watched`)
-  await untilStopped(async () => {
+  const sound = mkdtempSync(join(tmpdir(), 'hemicycle-dev-'))
+  chmodSync(sound, 0o755)
+  try {
+    const catalog = await openCatalog({ file: config.catalogFile })
+    const key = await rehearse(openOperations(catalog, config)).finally(() => catalog.close())
+    const waveFile = join(sound, 'room.wav')
+    await speakLines([], 10, waveFile)
+    const publisher = publish(chamberFeed(waveFile), `${product.addresses.rtmp}/${key}`)
+    print(`ready: site ${product.addresses.http}, ingest ${product.addresses.rtmp}; sources are watched`)
+    print(`demo data: HEMICYCLE_DATA=${config.dataDir}`)
+    await untilStopped(async () => void (await publisher.stop()))
+  } finally {
     watching.stop()
     await product.stop()
-  })
+    rmSync(sound, { recursive: true, force: true })
+  }
 }
 
 async function demo(
@@ -123,7 +139,9 @@ async function main(): Promise<number> {
           },
           catalog: async () => (await openCatalog({ file: config.catalogFile })).close(),
           store: async () => {
-            await openMediaStore(config).stat('doctor')
+            const store = openMediaStore(config)
+            await store.put('doctor', Buffer.from('may be deleted'))
+            await store.delete('doctor')
           },
         }),
     }),

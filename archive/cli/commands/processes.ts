@@ -24,7 +24,7 @@ export function processCommands(deps: ProcessDeps): readonly CliCommand<CliConte
     },
     {
       path: ['dev'],
-      summary: 'Runs the product and starts its processes again when their source changes.',
+      summary: 'Runs the product on demo data and starts its processes again when their source changes.',
       run: async () => {
         await deps.dev()
         return nothing
