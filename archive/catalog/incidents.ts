@@ -50,6 +50,17 @@ export async function incidentsOf(db: TownDb, meeting: MeetingId): Promise<Incid
   return rows.map(incidentOf)
 }
 
+/** Incidents of one kind that last at this moment, of every meeting. */
+export async function standingIncidents(db: TownDb, code: string): Promise<Incident[]> {
+  const rows = await db.sql
+    .selectFrom('incident')
+    .selectAll()
+    .where('code', '=', code)
+    .where('closed_at_ms', 'is', null)
+    .execute()
+  return rows.map(incidentOf)
+}
+
 function incidentOf(row: Omit<IncidentTable, 'town'>): Incident {
   const { id, room, meeting, recording, code, detail } = row
   return { id, room, meeting, recording, code, detail, openedAtMs: row.opened_at_ms, closedAtMs: row.closed_at_ms }

@@ -56,6 +56,17 @@ export async function connectedRooms(db: TownDb): Promise<ReadonlySet<RoomId>> {
   return new Set(rows.map(({ room }) => room))
 }
 
+/** Since when an encoder has been connected, by room. */
+export async function connectedSince(db: TownDb): Promise<ReadonlyMap<RoomId, number>> {
+  const rows = await db.sql
+    .selectFrom('publish_session')
+    .select(['room', 'opened_at_ms'])
+    .where('closed_at_ms', 'is', null)
+    .orderBy('opened_at_ms')
+    .execute()
+  return new Map(rows.map(({ room, opened_at_ms }) => [room, opened_at_ms]))
+}
+
 async function closeWhere(
   db: TownDb,
   { cause, atMs }: { cause: string; atMs: number },

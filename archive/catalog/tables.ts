@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely'
 import type {
+  AlarmId,
   BodyId,
   CommandId,
   IncidentId,
@@ -43,6 +44,7 @@ export interface Tables {
   recording: RecordingTable
   span: SpanTable
   incident: IncidentTable
+  alarm: AlarmTable
   transcript: TranscriptTable
   cue: CueTable
   job: JobTable
@@ -213,6 +215,22 @@ export interface IncidentTable {
   code: string
   detail: string
   opened_at_ms: number
+  closed_at_ms: number | null
+}
+
+/** A fault of the published stream that a monitor noticed; its incident says from when to when. */
+export interface AlarmTable {
+  id: AlarmId
+  town: OfTown
+  meeting: MeetingId
+  incident: IncidentId
+  code: string
+  detail: string
+  since_ms: number
+  /** When viewers began to be told. */
+  told_at_ms: number | null
+  acknowledged_at_ms: number | null
+  acknowledged_by: string | null
   closed_at_ms: number | null
 }
 

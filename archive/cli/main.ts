@@ -10,6 +10,7 @@ import { AppError, reportOf } from '../core/errors.ts'
 import { createLog } from '../core/log.ts'
 import { openMediaStore } from '../storage/open-store.ts'
 import { type Answer, exitCodeOf, readInvocation } from './command.ts'
+import { incidentCommands } from './commands/incidents.ts'
 import { meetingCommands } from './commands/meetings.ts'
 import { processCommands } from './commands/processes.ts'
 import { setUpCommands } from './commands/set-up.ts'
@@ -148,6 +149,7 @@ async function main(): Promise<number> {
     ...setUpCommands,
     ...meetingCommands,
     ...transcriptCommands,
+    ...incidentCommands,
   ]
   try {
     const invocation = readInvocation(commands, words)

@@ -47,6 +47,43 @@ export const errorCodes = {
   FEED_GONE_LONG: passing('Nothing has arrived for thirty minutes; the meeting was paused.', 'Check the encoder, then resume; end the meeting if it is over.'),
   LIVE_RESTARTED: passing('The live process ended in the middle of the meeting and was started again.', 'Nothing to do; look in the log for why it ended.'),
   ROOM_SILENT_LONG: passing('Nothing has been heard in the room for two hours; the meeting was paused.', 'Resume if the meeting goes on, and check the microphones; end it if it is over.'),
+  STREAM_STALE: passing(
+    'The live stream has stood still: no new media reached the viewers.',
+    'Look at the encoder and its line, then at the log of the live process.',
+  ),
+  SOUND_SILENT: passing(
+    'The published stream has no sound at all.',
+    'Check the cable and the mute of the mixer, and the sound source of the encoder.',
+  ),
+  SOUND_ONE_SIDED: passing(
+    'The sound is heard on one side only.',
+    'Connect both channels of the mixer, or set the encoder to mono.',
+  ),
+  SOUND_CLIPPED: passing(
+    'The sound is distorted: it is louder than the stream can carry.',
+    'Turn down the output of the mixer or the input of the encoder until peaks stay below -6 dB.',
+  ),
+  SOUND_TOO_QUIET: passing(
+    'For five minutes nothing could be heard but the noise of the room.',
+    'Check that the microphones are open, and turn up the output of the mixer.',
+  ),
+  PICTURE_BLACK: passing(
+    'The published picture is black.',
+    'Check the camera, its cable, and the picture source of the encoder.',
+  ),
+  PICTURE_FROZEN: passing(
+    'Nothing moves in the published picture.',
+    'Check the camera and its cable; a slide without a clock looks the same: then acknowledge the alarm.',
+  ),
+  SOUND_PICTURE_APART: passing(
+    'Sound and picture are not in step.',
+    'Restart the encoder; set the same clock or sample rate for its sound and picture sources when it repeats.',
+  ),
+  MONITOR_BLIND: passing(
+    'The published stream cannot be checked at this moment; viewers may see and hear it.',
+    'Check that the edge process answers; look in the log of the worker for the reason.',
+  ),
+  ALARM_UNKNOWN: fixed('There is no open alarm with this id.', 'Look at the ids with: hemicycle alarms'),
   LIVE_UNREACHABLE: passing(
     'The live process does not answer.',
     'Check that the product is running; the command was kept in the catalogue.',

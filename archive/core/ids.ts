@@ -17,6 +17,7 @@ export type CommandId = Id<'command'>
 export type RecordingId = Id<'recording'>
 export type SpanId = Id<'span'>
 export type IncidentId = Id<'incident'>
+export type AlarmId = Id<'alarm'>
 export type PublishSessionId = Id<'publish-session'>
 export type JobId = Id<'job'>
 

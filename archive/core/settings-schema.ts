@@ -116,6 +116,11 @@ export const settingsSchema = z.object({
   HEMICYCLE_SPOOL_MIN_FREE_MB: whole(1, 1_000_000)
     .default(200)
     .describe('Free space on the spool below which the operator is alarmed, in megabytes.'),
+  HEMICYCLE_BANNER_AFTER_S: whole(0, 86_400)
+    .default(60)
+    .describe(
+      'How long a fault of the published stream stands before viewers are told of it, in seconds; an acknowledged alarm is never shown.',
+    ),
   HEMICYCLE_CACHE_AFTER_S: whole(0, 31_536_000)
     .default(86_400)
     .describe('Seconds after publication from which media is served as immutable; max-age=60 until then.'),

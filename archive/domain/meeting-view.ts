@@ -1,6 +1,7 @@
 import type { ItemId, MeetingId, RecordingId } from '../core/ids.ts'
 import type { MeetingKind } from './governing-body.ts'
 import type { MeetingState } from './meeting-state.ts'
+import type { StreamFault } from './stream-fault.ts'
 
 /** A meeting as the API, the pages and `meeting show` present it. Seconds are MediaTime. */
 export interface MeetingView {
@@ -35,6 +36,8 @@ export interface MeetingView {
   /** Captured media in all; null while it may grow. */
   readonly durationSeconds: number | null
   readonly transcripts: readonly TranscriptFacts[]
+  /** What is wrong with the stream, once it has lasted and while nobody has acknowledged it; null otherwise. */
+  readonly alarm: { readonly code: StreamFault; readonly since: string } | null
   readonly url: string
 }
 

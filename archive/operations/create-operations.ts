@@ -1,3 +1,4 @@
+import { incidentOperations } from './incidents.ts'
 import { commandOperations } from './meeting-commands.ts'
 import { meetingOperations } from './meetings.ts'
 import type { Operations } from './operations.ts'
@@ -11,6 +12,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     ...meetingOperations(deps),
     ...commandOperations(deps),
     ...wordOperations(deps),
+    ...incidentOperations(deps),
     feeds: () => deps.live.status(),
   }
 }

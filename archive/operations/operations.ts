@@ -1,7 +1,8 @@
 import type { Outcome } from '../core/errors.ts'
-import type { BodyId, ItemId, KeyId, MeetingId, RoomId } from '../core/ids.ts'
+import type { AlarmId, BodyId, ItemId, KeyId, MeetingId, RoomId } from '../core/ids.ts'
 import type { AgendaEntry } from '../domain/agenda.ts'
 import type { BodyKind } from '../domain/governing-body.ts'
+import type { IncidentView } from '../domain/incident-log.ts'
 import type { MeetingState } from '../domain/meeting-state.ts'
 import type {
   MeetingSummaryView,
@@ -43,6 +44,12 @@ export interface Operations {
   search(query: string, limit?: number): Promise<{ results: SearchResult[] }>
   /** What every room receives at this moment. */
   feeds(): Promise<Outcome<RoomStatus[]>>
+  /** The incident log of a meeting, the earliest first. */
+  incidents(slug: string): Promise<Outcome<IncidentView[]>>
+  /** Faults of published streams that stand at this moment. */
+  alarms(): Promise<AlarmView[]>
+  /** Somebody takes care: viewers are not told, or no longer. */
+  acknowledgeAlarm(id: string): Promise<Outcome<AlarmView>>
 }
 
 /** `public` sees no draft, and no transcript of a recording that is not public. */
@@ -148,6 +155,20 @@ export interface KeyView {
   readonly room: string
   readonly createdAt: string
   readonly revokedAt: string | null
+}
+
+export interface AlarmView {
+  readonly id: AlarmId
+  /** Slug. */
+  readonly meeting: string
+  readonly code: string
+  readonly what: string
+  readonly todo: string
+  readonly detail: string
+  /** ISO 8601 UTC, or null where it has not happened. */
+  readonly since: string
+  readonly told: string | null
+  readonly acknowledged: { readonly at: string; readonly by: string } | null
 }
 
 export interface SearchResult {

@@ -1,4 +1,5 @@
 import { isInterrupted, isPublic } from '../catalog/access.ts'
+import { publicAlarmOf } from '../catalog/alarms.ts'
 import { itemsOf } from '../catalog/items.ts'
 import { marksOf } from '../catalog/marks.ts'
 import type { Meeting } from '../catalog/meetings.ts'
@@ -48,6 +49,7 @@ export async function viewOf(
   const durationMs = mayGrow || spans.length === 0 ? null : mediaTimeMap(spans).durationMs
   const showsWords = audience === 'operator' || isPublic(meeting)
   const transcripts = showsWords ? await transcriptsOf(db, id) : []
+  const alarm = await publicAlarmOf(db, id)
   return {
     id,
     ...summaryOf(meeting, await connectedRooms(db), publicUrl),
@@ -60,6 +62,7 @@ export async function viewOf(
     replay: state === 'published' && recording && spans.length > 0 ? { hls: replayPlaylist(recording) } : null,
     durationSeconds: durationMs === null ? null : durationMs / 1000,
     transcripts: transcripts.map(({ language, origin, reviewed }) => ({ language, origin, reviewed })),
+    alarm: alarm && { code: alarm.code, since: new Date(alarm.sinceMs).toISOString() },
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mediaAccess, meetingSummaries } from '#archive/catalog/access.ts'
+import { openAlarm, openAlarms } from '#archive/catalog/alarms.ts'
 import { listAudit } from '#archive/catalog/audit.ts'
 import { listBodies } from '#archive/catalog/bodies.ts'
 import type { Catalog } from '#archive/catalog/catalog.ts'
@@ -46,6 +47,7 @@ async function fill({ catalog, meeting, room, items }: SmallTown) {
     await saveSpan(db, { id: span, recording, index: 0, wallMs: plannedMs, mediaStartMs: 0, master: 'source' })
     await openPublishSession(db, { room, key: null, meeting, address: null, encoder: null, atMs: plannedMs })
     await openIncident(db, { meeting, code: 'INTERNAL', detail: '', atMs: plannedMs })
+    await openAlarm(db, { meeting, recording, finding: { code: 'SOUND_SILENT', sinceMs: plannedMs, detail: '' } })
     await saveTranscript(db, {
       ...{ meeting, language: 'nl', origin: 'imported', atMs: plannedMs },
       cues: [{ startMs: 0, endMs: 1, text: 'goedenavond' }],
@@ -74,6 +76,7 @@ test('two towns with the same slugs never see each other', async () => {
     access: await mediaAccess(db),
     connected: [...(await connectedRooms(db))],
     incidents: await incidentsOf(db, ghent.meeting),
+    alarms: await openAlarms(db),
     transcripts: await transcriptsOf(db, ghent.meeting),
     cues: await cuesOf(db, filled.transcript),
     audit: await listAudit(db),
@@ -83,7 +86,7 @@ test('two towns with the same slugs never see each other', async () => {
   expect(seen).toEqual({
     ...{ bodies: [bruges.council, bruges.press].sort(), rooms: [[bruges.room, []]], meetings: [bruges.meeting] },
     ...{ bySlug: bruges.meeting, byId: null, items: [], marks: [], keys: [], recording: null, spans: [], access: [] },
-    ...{ connected: [], incidents: [], transcripts: [], cues: [], audit: [] },
+    ...{ connected: [], incidents: [], alarms: [], transcripts: [], cues: [], audit: [] },
     ...{ summaries: [[bruges.meeting, 'scheduled']], jobs: [{ meeting: bruges.meeting }] },
   })
 })

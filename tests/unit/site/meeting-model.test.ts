@@ -52,6 +52,7 @@ const view: MeetingView = {
   replay: null,
   durationSeconds: null,
   transcripts: [],
+  alarm: null,
   url: '/meetings/x',
 }
 
