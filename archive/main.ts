@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { decodeAudio } from '../transcode/ffmpeg/audio-decoder.ts'
-import { openCatalog } from './catalog/catalog.ts'
+import { startStreamMonitor } from '../transcode/monitor/stream-monitor.ts'
+import { type Catalog, openCatalog } from './catalog/catalog.ts'
 import { systemClock } from './core/clock.ts'
 import { readConfig } from './core/config.ts'
 import { reportOf } from './core/errors.ts'
@@ -13,6 +14,8 @@ import { SherpaEngine } from './transcripts/sherpa-engine.ts'
 import { findSpeechModel } from './transcripts/speech-model.ts'
 import { audioDecoder } from './worker/audio-decoder.ts'
 import { indexMeeting, prepareIndex } from './worker/index-meeting.ts'
+import { Monitoring } from './worker/monitor.ts'
+import { edgeAddress } from './worker/monitor-address.ts'
 import { deleteRecording, finaliseRecording } from './worker/recording-jobs.ts'
 import { transcribeRecording } from './worker/transcribe-recording.ts'
 import { Uploader } from './worker/uploader.ts'
@@ -55,11 +58,19 @@ async function work(): Promise<void> {
   }
   const worker = createWorker({ catalog, kinds, clock, log })
   const uploading = uploader.run(stopping.signal)
+  const monitoring = monitorOf(catalog).run(stopping.signal)
   process.send?.({ type: 'ready' })
   await until(stopping.signal)
-  await Promise.all([worker.stop(), uploading])
+  await Promise.all([worker.stop(), uploading, monitoring])
   index.close()
   await catalog.close()
+}
+
+function monitorOf(catalog: Catalog): Monitoring {
+  const bannerAfterMs = config.values.HEMICYCLE_BANNER_AFTER_S * 1000
+  const listen = (slug: string) =>
+    startStreamMonitor({ address: `${edgeAddress(config) ?? ''}/live/${slug}/index.m3u8`, clock, log })
+  return new Monitoring({ catalog, listen, bannerAfterMs, clock, log })
 }
 
 async function speechEngine(): Promise<SherpaEngine | null> {
