@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/errors.ts'
 import { type AgendaLine, readAgenda } from '../../domain/agenda-file.ts'
+import type { MeetingState } from '../../domain/meeting-state.ts'
 import type { MeetingView } from '../../domain/meeting-view.ts'
 import type { CommandResult, Operations, PlainAction } from '../../operations/operations.ts'
 import { answer, type CliCommand } from '../command.ts'
@@ -155,9 +156,14 @@ async function ran(
 ) {
   return answer(await act(await operations()), ({ slug, state, live }) =>
     live === 'unreachable'
-      ? `${slug} is ${state} in the catalogue; the live process did not answer`
+      ? `${slug} is ${state} in the catalogue, but the live process did not answer: ${pressAgain(state)}`
       : `${slug} is ${state}`,
   )
+}
+
+/** A live process that comes back goes by the more restrictive of what it remembers and what the catalogue says. */
+function pressAgain(state: MeetingState): string {
+  return state === 'live' ? 'press again when it is back.' : 'it will follow when it is back.'
 }
 
 const liveFeeds: CliCommand<CliContext> = {

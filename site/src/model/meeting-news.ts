@@ -33,9 +33,13 @@ export function withNews(view: MeetingView, news: MeetingNews | null): MeetingVi
   return { ...view, state: news.state, interrupted: news.interrupted, currentItemId: current }
 }
 
-/** Whether there is anything to play; without news one has to try. */
+/**
+ * Whether there is anything to play; without news one has to try. Just after a start the view is ahead of the news, and
+ * there is no picture yet: then the news is right. A replay that only the view knows of is there already.
+ */
 export function isPlayable(view: MeetingView, news: MeetingNews | null): boolean {
-  return !news || news.revision < view.revision || news.hls !== null
+  if (!news || news.hls !== null) return true
+  return view.replay !== null && news.revision < view.revision
 }
 
 function parsed(data: string): unknown {

@@ -167,7 +167,11 @@ describe('news from the event stream', () => {
 
   test('of an older revision is passed over', () => {
     expect(withNews(view, { ...news, revision: 2, state: 'paused' })).toBe(view)
-    expect(isPlayable(view, { ...news, revision: 2 })).toBe(true)
+    expect(isPlayable({ ...view, replay: { hls: '/media/x/index.m3u8' } }, { ...news, hls: null, revision: 2 })).toBe(
+      true,
+    )
+    // Just after a start the view is ahead of the news, and there is no picture yet.
+    expect(isPlayable({ ...view, replay: null }, { ...news, hls: null, revision: 2 })).toBe(false)
   })
 
   test('of a publication waits for the view, which says where the replay is', () => {
