@@ -1,4 +1,6 @@
 import Hls, { type HlsConfig } from 'hls.js'
+import { stayLive } from './live-edge.ts'
+import { liveSettings } from './live-settings.ts'
 import type { Playback, PlaybackRequest } from './playback.ts'
 import { renditionsOf } from './rendition-list.ts'
 
@@ -12,7 +14,6 @@ export function canRunHls(): boolean {
  */
 const settings: Partial<HlsConfig> = {
   enableWorker: false,
-  lowLatencyMode: false,
   renderTextTracksNatively: false,
   enableWebVTT: false,
   enableIMSC1: false,
@@ -27,7 +28,8 @@ const recoveryMs = 10_000
 
 export function attachHls(request: PlaybackRequest): Playback {
   const { video, source, startSeconds, onReady, onBroken } = request
-  const hls = new Hls({ ...settings, startPosition: startSeconds ?? -1 })
+  const isLive = source.kind === 'live'
+  const hls = new Hls({ ...settings, ...(isLive ? liveSettings : {}), startPosition: startSeconds ?? -1 })
   const renditions = renditionsOf(video)
   let recoveredAt = Number.NEGATIVE_INFINITY
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
@@ -43,8 +45,12 @@ export function attachHls(request: PlaybackRequest): Playback {
   })
   hls.attachMedia(video)
   hls.loadSource(source.hls)
+  const leave = isLive ? stayLive(hls, video) : null
   return {
-    detach: () => hls.destroy(),
-    liveSeconds: () => (source.kind === 'live' ? hls.liveSyncPosition : null),
+    detach() {
+      leave?.()
+      hls.destroy()
+    },
+    liveSeconds: () => (isLive ? hls.liveSyncPosition : null),
   }
 }
