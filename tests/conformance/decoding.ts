@@ -28,7 +28,9 @@ function runsOf({ playlists, files }: Session): Run[] {
       const init = new URL(segment.map.uri, rendition).href
       const parts = runs.get(init) ?? new Map<string, boolean>()
       runs.set(init, parts)
-      for (const part of segment.parts) parts.set(new URL(part.uri, rendition).href, part.independent)
+      // Of a plain stream its segments are decoded.
+      const pieces = playlist?.partTargetS === null ? [{ uri: segment.uri, independent: true }] : segment.parts
+      for (const { uri, independent } of pieces) parts.set(new URL(uri, rendition).href, independent)
     }
   }
   return [...runs].flatMap(([url, listed]) => {
