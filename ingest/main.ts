@@ -2,12 +2,15 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '#archive/core/clock.ts'
 import { readConfig } from '#archive/core/config.ts'
-import type { TownId } from '#archive/core/ids.ts'
+import type { MeetingId, TownId } from '#archive/core/ids.ts'
 import { createLog } from '#archive/core/log.ts'
 import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
+import type { RenditionSpec } from '#archive/hls/packaging.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
 import { createPipelineFactory } from '../transcode/live/live-pipeline.ts'
+import { slateRequest } from '../transcode/slate/slate-request.ts'
+import { SlateShelf } from '../transcode/slate/slate-shelf.ts'
 import { startSilenceWatch } from '../transcode/sound/silence-watch.ts'
 import { createCatalogueLink } from './catalogue/catalogue-link.ts'
 import { createControl } from './control.ts'
@@ -16,6 +19,7 @@ import { Captures } from './meeting/captures.ts'
 import { LiveRooms } from './meeting/live-rooms.ts'
 import { MeetingRegister } from './meeting/meeting-register.ts'
 import { reportFault } from './meeting/pipeline-faults.ts'
+import type { PreparedSlate } from './meeting/slate-run.ts'
 import { watchSpoolRoom } from './meeting/spool-room.ts'
 import { createJournalBacklog } from './recorder/journal-backlog.ts'
 import { openRecording } from './recorder/open-recording.ts'
@@ -40,7 +44,9 @@ if (kept.kind === 'unreadable') log.error({ stateFile }, 'the state file cannot 
 
 const places = { spoolDir: config.spoolDir, store: openMediaStore(config) }
 const pipelines = await createPipelineFactory({ config, clock, log })
+const shelf = new SlateShelf(config.spoolDir)
 let town: TownId | null = null
+let bodyNames: ReadonlyMap<MeetingId, string> = new Map()
 
 const link = createCatalogueLink({
   file: config.catalogFile,
@@ -48,6 +54,8 @@ const link = createCatalogueLink({
   log,
   onDirectory: (directory, of) => {
     town = of
+    const meetings = directory.rooms.flatMap((room) => room.meetings)
+    bodyNames = new Map(meetings.map(({ id, bodyName }) => [id, bodyName]))
     rooms.adopt(directory)
   },
 })
@@ -89,9 +97,26 @@ const captures = new Captures({
       sound: startSilenceWatch({ clock, log }),
       pipelines,
       report: (fault) => reportFault(fault, facts, { tell: link.tell, log }),
+      slates: {
+        standing: recorder.standing,
+        prepare: (renditions) => slateFor(renditions, meeting.id),
+        clock,
+        after: afterMs,
+        log,
+      },
     })
   },
 })
+
+async function slateFor(renditions: readonly RenditionSpec[], meeting: MeetingId): Promise<PreparedSlate> {
+  const asset = await shelf.obtain(slateRequest(renditions, bodyNames.get(meeting) ?? ''))
+  return { asset: asset.key, renditions: [...asset.renditions.values()].map(({ spec }) => spec) }
+}
+
+function afterMs(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
+}
 
 const rooms = new LiveRooms({ register, captures, link, broadcast, clock, log })
 

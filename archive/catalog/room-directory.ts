@@ -24,6 +24,7 @@ export interface MeetingFacts extends RoomMeeting {
   readonly title: string
   /** Slug. */
   readonly body: string
+  readonly bodyName: string
   readonly state: MeetingState
   /** WallTime of the press that led to it. */
   readonly stateSinceMs: number
@@ -67,7 +68,23 @@ async function factsOf(db: TownDb, meeting: Meeting): Promise<MeetingFacts> {
   const { id, slug, title, state, stateSinceMs, publishesOnEnd, autoStart, recording, currentItem } = meeting
   const items = (await itemsOf(db, id)).map(({ id: item, number, title: name }) => ({ id: item, number, title: name }))
   return {
-    ...{ id, slug, title, body: meeting.body.slug, state, plannedStartMs: meeting.planned.startMs },
-    ...{ stateSinceMs, publishesOnEnd, autoStart, recording, keepsEarlier: await keepsEarlier(db, meeting), currentItem, items },
+    ...{
+      id,
+      slug,
+      title,
+      body: meeting.body.slug,
+      bodyName: meeting.body.name,
+      state,
+      plannedStartMs: meeting.planned.startMs,
+    },
+    ...{
+      stateSinceMs,
+      publishesOnEnd,
+      autoStart,
+      recording,
+      keepsEarlier: await keepsEarlier(db, meeting),
+      currentItem,
+      items,
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { RenditionSpec } from './packaging.ts'
+import type { RenditionSpec, VideoSpec } from './packaging.ts'
 
 /** Segments of a slate have this many slots; video has one part in each, sound at most one more in all. */
 export const slateSlots = 10
@@ -53,25 +53,25 @@ export function slateSegmentLayout(
   rhythm: SlateRhythm,
   at: { readonly index: number; readonly slots?: number },
 ): SlateSegmentLayout {
-  const slots = at.slots ?? slateSlots
   const first = at.index * slateSlots
-  if (spec.kind === 'audio') return soundLayout(spec.sampleRate, rhythm, { first, slots })
-  const slotTicks = (rhythm.framesPerSlot * rhythm.frameRate.den * spec.timescale) / rhythm.frameRate.num
-  return { startTicks: first * slotTicks, partTicks: Array.from({ length: slots }, () => slotTicks) }
+  const whole = spec.kind === 'audio' ? soundLayout(spec.sampleRate, rhythm, first) : pictureLayout(spec, rhythm, first)
+  if (at.slots === undefined || at.slots >= slateSlots) return whole
+  return { ...whole, partTicks: whole.partTicks.slice(0, at.slots) }
+}
+
+function pictureLayout({ timescale }: VideoSpec, rhythm: SlateRhythm, first: number): SlateSegmentLayout {
+  const slotTicks = (rhythm.framesPerSlot * rhythm.frameRate.den * timescale) / rhythm.frameRate.num
+  return { startTicks: first * slotTicks, partTicks: Array.from({ length: slateSlots }, () => slotTicks) }
 }
 
 /** Parts of sound end with the first whole access unit at or after the slot's end, within what a part may last. */
-function soundLayout(
-  sampleRate: number,
-  rhythm: SlateRhythm,
-  { first, slots }: { first: number; slots: number },
-): SlateSegmentLayout {
+function soundLayout(sampleRate: number, rhythm: SlateRhythm, first: number): SlateSegmentLayout {
   const unitS = samplesPerSilence / sampleRate
   const most = Math.max(1, Math.floor(longestPartS / unitS))
   const least = Math.min(most, Math.ceil(shortestPartS / unitS))
   const boundary = (slot: number) => unitsBefore(slot, sampleRate, rhythm)
   const start = boundary(first)
-  const end = boundary(first + slots)
+  const end = boundary(first + slateSlots)
   const partTicks: number[] = []
   for (let at = start; at < end; ) {
     const wanted = boundary(first + partTicks.length + 1) - at

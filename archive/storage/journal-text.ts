@@ -60,6 +60,15 @@ const shapes: Readonly<Record<JournalEvent['type'], (of: Fields) => boolean>> = 
     Array.isArray(of.parts),
   gap: (of) => isIdText(of.span) && isRendition(of.rendition) && isCount(of.n) && isNumber(of.durationMs),
   'span-end': (of) => isIdText(of.span) && isNumber(of.durationMs) && typeof of.cause === 'string',
+  slate: (of) =>
+    isIdText(of.span) &&
+    [of.index, of.fromNumber].every(isCount) &&
+    typeof of.asset === 'string' &&
+    isNumber(of.wallMs) &&
+    Array.isArray(of.renditions) &&
+    of.renditions.length > 0 &&
+    of.renditions.every(isSpec),
+  'slate-end': (of) => isIdText(of.span) && isCount(of.slots),
   numbers: (of) => isCount(of.upTo),
   ended: (of) => isNumber(of.atMs),
   reopened: (of) => isNumber(of.atMs),

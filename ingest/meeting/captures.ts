@@ -66,6 +66,7 @@ export class Captures {
 const nowhere: Capture = {
   push: () => undefined,
   cut: () => undefined,
+  still: () => undefined,
   end: async () => undefined,
   discard: async () => undefined,
   suspend: async () => undefined,
@@ -94,6 +95,7 @@ function waitingCapture(opening: Promise<Capture>): Capture {
   return {
     push: (packet: FeedPacket) => when((capture) => capture.push(packet)),
     cut: (cause: SpanCause) => when((capture) => capture.cut(cause)),
+    still: (why) => when((capture) => capture.still(why)),
     end: async (atMs) => (await opening).end(atMs),
     discard: async () => (await opening).discard(),
     suspend: async () => (await opening).suspend(),

@@ -27,6 +27,8 @@ export function createJournalBacklog(deps: {
 }): JournalBacklog {
   const recent: LiveFrame[] = []
   const recordings = new Set<RecordingId>()
+  /** How far the slate that is being shown has come. */
+  const slates = new Map<RecordingId, LiveFrame>()
 
   async function* journal(recording: RecordingId): AsyncIterable<LiveFrame> {
     const { spoolDir } = deps.places
@@ -40,8 +42,10 @@ export function createJournalBacklog(deps: {
 
   return {
     remember(message, payload = nothing) {
+      if (message.type === 'slate') slates.set(message.recording, { message, payload })
       if (message.type !== 'journal') return
       const { recording, event } = message
+      if (event.type === 'slate-end') slates.delete(recording)
       if (event.type === 'ended') recordings.delete(recording)
       else recordings.add(recording)
       recent.push({ message, payload })
@@ -53,6 +57,7 @@ export function createJournalBacklog(deps: {
       for (const message of deps.announcements()) yield { message, payload: nothing }
       for (const recording of known) yield* journal(recording)
       yield* [...recent]
+      yield* slates.values()
     },
   }
 }

@@ -2,12 +2,14 @@ import { type IncidentId, type MeetingId, newId, type RecordingId, type TownId }
 import type { Log } from '#archive/core/log.ts'
 import type { JournalEvent } from '#archive/hls/journal-event.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
+import { slateSlots } from '#archive/hls/slate-layout.ts'
 import type { RecordingPlaces } from '#archive/storage/recording-reader.ts'
 import type { Recovery } from '#archive/storage/recovery.ts'
 import { restoreJournal } from '#archive/storage/restore-journal.ts'
 import { openSpool } from '#archive/storage/spool.ts'
 import type { SpoolFault } from '#archive/storage/spool-writer.ts'
 import type { Note } from '../catalogue/outbox.ts'
+import type { Standing } from '../meeting/slate-run.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 
 export interface RecordingFacts {
@@ -45,6 +47,7 @@ export async function openRecording(facts: RecordingFacts, deps: OpenRecordingDe
   if (recovered) {
     log.info({ recording, spans: recovered.timeline.spans.length, cut: recovered.cut.length }, 'a recording goes on')
     tellRecovery(recovered, facts, deps)
+    for (const event of slateEnds(recovered, deps.wallMs())) announce(event)
   }
   return createRecorder({
     recording,
@@ -54,7 +57,31 @@ export async function openRecording(facts: RecordingFacts, deps: OpenRecordingDe
       tell({ kind: 'span', span: { id: span, recording, index, wallMs, mediaStartMs, master } }),
     onSpanEnd: (span, durationMs, cause) => tell({ kind: 'span-end', id: span, durationMs, cause }),
     resumeFrom: { spans: recovered?.timeline.spans.length ?? 0, mediaMs: recovered ? capturedMs(recovered) : 0 },
+    standing: recovered && standingOf(recovered),
   })
+}
+
+/**
+ * A slate that a killed process was showing has been shown until the restart: whoever saw more of it than was written down
+ * finds it there. Not beyond the numbers that were reserved for it.
+ */
+function slateEnds({ timeline, nextNumber }: Recovery, nowMs: number): JournalEvent[] {
+  return timeline.slates
+    .filter(({ end }) => end === null)
+    .map((slate): JournalEvent => {
+      const slots = Math.floor((nowMs - slate.wallMs) / slate.slotMs)
+      const most = (nextNumber - slate.fromNumber) * slateSlots
+      return { type: 'slate-end', span: slate.span, slots: Math.max(0, Math.min(slots, most)) }
+    })
+}
+
+/** The slate that follows is that of the last span, and begins where the stream stopped. */
+function standingOf({ timeline }: Recovery): Standing | null {
+  const last = timeline.spans.at(-1)
+  if (!last) return null
+  const renditions = [...last.renditions.values()].map(({ spec }) => spec)
+  const slateEndsMs = timeline.slates.map(({ wallMs, slotMs, slots }) => wallMs + slots * slotMs)
+  return { renditions, endWallMs: Math.max(last.wallMs + (last.end?.durationMs ?? 0), ...slateEndsMs) }
 }
 
 /** MediaTime at which the next span begins. */

@@ -3,6 +3,8 @@ import type { RecordingId, SpanId } from '#archive/core/ids.ts'
 import type { JournalEvent } from '#archive/hls/journal-event.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
 import type { PackagedEvent, RenditionName, RenditionSpec, SpanCause } from '#archive/hls/packaging.ts'
+import { slateSlots } from '#archive/hls/slate-layout.ts'
+import type { SlateRecorder, Standing } from '../meeting/slate-run.ts'
 import { SegmentTally } from './segment-tally.ts'
 
 /** Where a recording's bytes and journal go. Nothing here waits; order is kept. */
@@ -39,9 +41,12 @@ export interface RecorderDeps {
   readonly onSpanEnd: (span: SpanId, durationMs: number, cause: SpanCause) => void
   /** Where the recording stood when it was opened: spans so far and their media. */
   readonly resumeFrom: { readonly spans: number; readonly mediaMs: number }
+  /** Where its live stream stood then; null for a new one. */
+  readonly standing?: Standing | null
 }
 
-export interface Recorder {
+export interface Recorder extends SlateRecorder {
+  readonly standing: Standing | null
   record(event: PackagedEvent): void
   nextNumber(): number
   end(atMs: number): Promise<void>
@@ -58,6 +63,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const spans = new Map<SpanId, { renditions: readonly RenditionSpec[]; master: RenditionName }>()
   let spanCount = deps.resumeFrom.spans
   let mediaMs = deps.resumeFrom.mediaMs
+  let slateSegments = 0
 
   const write = (event: JournalEvent, init?: Uint8Array) => {
     spool.event(event, init)
@@ -84,7 +90,18 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   }
 
   return {
+    standing: deps.standing ?? null,
     nextNumber: () => spool.nextNumber(),
+    beginSlate(slate) {
+      slateSegments = 1
+      write({ type: 'slate', ...slate, index: spanCount, fromNumber: spool.nextNumber() })
+    },
+    showSlate(slate, slots) {
+      // Nobody else takes numbers while it is shown: they follow each other.
+      for (; slateSegments * slateSlots < slots; slateSegments += 1) spool.nextNumber()
+      broadcast({ type: 'slate', recording, span: slate, slots })
+    },
+    endSlate: (slate, slots) => write({ type: 'slate-end', span: slate, slots }),
     record(event) {
       switch (event.type) {
         case 'span':

@@ -76,6 +76,9 @@ export class LiveRecordings {
 
   take({ message, payload }: LiveFrame): void {
     if (message.type === 'part') this.#takePart(this.#open(message.recording), message, payload)
+    if (message.type === 'slate') {
+      this.#open(message.recording).timeline.advanceSlate(message.span, message.slots)
+    }
     if (message.type === 'journal') this.#takeEvent(this.#open(message.recording), message.event, payload)
   }
 

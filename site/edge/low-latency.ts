@@ -48,7 +48,7 @@ export class LowLatency {
   arrived({ message }: LiveFrame): void {
     const { parking } = this.#deps
     if (message.type === 'part') parking.wake(lotOf(message.recording, message.rendition))
-    else if (message.type !== 'journal') parking.wakeAll()
+    else if (message.type !== 'journal' && message.type !== 'slate') parking.wakeAll()
     else for (const name of renditionNames) parking.wake(lotOf(message.recording, name))
   }
 
@@ -130,7 +130,7 @@ export class LowLatency {
   #isComing(part: PartFile): boolean {
     const { recordings, livePlaylists } = this.#deps
     const timeline = recordings.isFollowed(part.recording) ? recordings.streamed(part.recording) : null
-    const span = timeline?.spans.at(-1)
+    const span = timeline?.stretches.at(-1)
     if (!timeline || span?.span !== part.span || span.end || !span.renditions.has(part.rendition)) return false
     const hint = livePlaylists.playlist(timeline, part.rendition)?.hint()
     return hint !== undefined && hint !== null && partAddress(hint) === partAddress(part)

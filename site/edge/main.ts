@@ -8,6 +8,8 @@ import type { Timeline } from '#archive/hls/timeline.ts'
 import { readJournal } from '#archive/storage/journal-file.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
 import { journalFile } from '#archive/storage/spool-folder.ts'
+import { slateParts } from '../../transcode/slate/slate-asset.ts'
+import { SlateShelf } from '../../transcode/slate/slate-shelf.ts'
 import { watchCatalogue } from './catalogue-watch.ts'
 import { Edge } from './edge.ts'
 import { EventStreams } from './event-streams.ts'
@@ -37,7 +39,14 @@ const clock = systemClock()
 const live = new LiveRecordings({ seed: (recording, timeline) => void seed(recording, timeline), clock })
 const playlists = new PlaylistCache()
 const events = new EventStreams()
-const recordings = new Recordings({ spoolDir: config.spoolDir, store: openMediaStore(config) }, live)
+const shelf = new SlateShelf(config.spoolDir)
+const recordings = new Recordings({ spoolDir: config.spoolDir, store: openMediaStore(config) }, live, {
+  init: async (asset, rendition) => (await shelf.find(asset))?.renditions.get(rendition)?.init ?? null,
+  parts: async (asset, rendition, at) => {
+    const found = await shelf.find(asset)
+    return found && slateParts(found, { rendition, ...at })
+  },
+})
 
 const parking = new Parking(clock)
 const lowLatency = new LowLatency({
@@ -97,7 +106,7 @@ function takeFrame(frame: LiveFrame): void {
   const { message } = frame
   if (message.type === 'synced') live.synced()
   if (message.type === 'meeting') visibility.takeLiveMeeting(message)
-  if (message.type !== 'part') tell()
+  if (message.type !== 'part' && message.type !== 'slate') tell()
   lowLatency.arrived(frame)
 }
 

@@ -86,7 +86,7 @@ describe.each([
   })
 
   it('that is cut short has the parts that it began with', () => {
-    for (const spec of [video(num, den), audio(48_000), audio(44_100)]) {
+    for (const spec of [video(num, den), audio(48_000), audio(44_100), audio(32_000), audio(24_000)]) {
       const whole = slateSegmentLayout(spec, rhythm, { index: 7 })
       const short = slateSegmentLayout(spec, rhythm, { index: 7, slots: 3 })
       expect(short).toEqual({ startTicks: whole.startTicks, partTicks: whole.partTicks.slice(0, 3) })
