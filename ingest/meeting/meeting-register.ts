@@ -37,6 +37,8 @@ export interface StateChange {
 export interface RegisteredMeeting extends CataloguedMeeting {
   /** The press since which media may be captured; null while nothing may be. */
   readonly openedAtMs: number | null
+  /** The last press that said that nothing may be captured; minus infinity before it. */
+  readonly shutAtMs: number
 }
 
 /** As many commands as a long evening has; older ones are known to the catalogue. */
@@ -83,14 +85,15 @@ export class MeetingRegister {
     const recording = recordingAfter(meeting, action)
     const changed = next.value !== meeting.state || recording !== meeting.recording
     const openedAtMs = openedAt(meeting, next.value, command.atMs)
-    const stateSinceMs = next.value === meeting.state ? meeting.stateSinceMs : command.atMs
+    const isShutting = changed && next.value !== 'live' && action.kind !== 'wait'
+    const shutAtMs = isShutting ? Math.max(meeting.shutAtMs, command.atMs) : meeting.shutAtMs
     const after = {
       ...meeting,
       ...afterAdjournment(meeting, action),
       state: next.value,
       recording,
       openedAtMs,
-      stateSinceMs,
+      shutAtMs,
     }
     const kept = !changed || this.#set(after)
     return {
@@ -130,8 +133,10 @@ export class MeetingRegister {
     // It may have been shut and opened again while this process was dead: an encoder may have that stretch in store.
     const openedAtMs =
       state === 'live' ? Math.max(keptOpenedAtMs ?? nowMs, Math.min(meeting.stateSinceMs, nowMs)) : null
-    const stateSinceMs = state === meeting.state ? meeting.stateSinceMs : nowMs
-    const isKept = this.#set({ ...meeting, state, stateSinceMs, openedAtMs })
+    // What waited while this process was dead may have been started meanwhile.
+    const isShut = state !== 'live' && state !== 'waiting' && state !== 'scheduled'
+    const shutAtMs = !isShut ? Number.NEGATIVE_INFINITY : state === meeting.state ? meeting.stateSinceMs : nowMs
+    const isKept = this.#set({ ...meeting, state, openedAtMs, shutAtMs })
     if (state === 'scheduled') return []
     return [
       {
@@ -156,6 +161,7 @@ export class MeetingRegister {
     const next = {
       ...meeting,
       recording: meeting.state === 'waiting' ? meeting.recording : recording,
+      shutAtMs: shutBy(known, meeting),
       openedAtMs: missedMs ?? openedAt(known, meeting.state, nowMs),
     }
     if (known.state === meeting.state && known.recording === next.recording && missedMs === null) {
@@ -198,9 +204,15 @@ function openedAt(meeting: RegisteredMeeting, next: MeetingState, atMs: number):
   return meeting.state === 'live' ? meeting.openedAtMs : atMs
 }
 
-/** Paused or closed, by a press at or after `atMs`. */
-function isShutSince({ state, stateSinceMs }: RegisteredMeeting, atMs: number): boolean {
-  return (state === 'paused' || state === 'closed') && stateSinceMs >= atMs
+/** By a press after `atMs`. */
+function isShutSince({ state, shutAtMs }: RegisteredMeeting, atMs: number): boolean {
+  return state !== 'live' && shutAtMs > atMs
+}
+
+function shutBy({ state: before, shutAtMs }: RegisteredMeeting, meeting: CataloguedMeeting): number {
+  const { state, stateSinceMs } = meeting
+  const isShutting = before !== state && state !== 'live' && state !== 'waiting'
+  return isShutting ? Math.max(shutAtMs, stateSinceMs) : shutAtMs
 }
 
 /** The press that opened a live meeting again after a shutting of which nothing was heard here; otherwise null. */

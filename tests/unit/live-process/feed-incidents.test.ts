@@ -6,7 +6,15 @@ import { FeedIncidents } from '../../../ingest/meeting/feed-incidents.ts'
 import type { RegisteredMeeting } from '../../../ingest/meeting/meeting-register.ts'
 
 const meeting: RegisteredMeeting = {
-  ...{ id: newId(), slug: 'raad', state: 'live', stateSinceMs: 0, recording: newId(), publishesOnEnd: true },
+  ...{
+    id: newId(),
+    slug: 'raad',
+    state: 'live',
+    stateSinceMs: 0,
+    shutAtMs: Number.NEGATIVE_INFINITY,
+    recording: newId(),
+    publishesOnEnd: true,
+  },
   ...{ plannedStartMs: 0, keepsEarlier: false, openedAtMs: 10_000 },
 }
 

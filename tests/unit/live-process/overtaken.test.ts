@@ -29,9 +29,12 @@ function liveRegister(): MeetingRegister {
   return meetings
 }
 
+const opening = (state: MeetingState): MeetingAction => ({ kind: state === 'published' ? 'reopen' : 'resume' })
+
 describe.each<[MeetingState, MeetingAction]>([
   ['closed', { kind: 'closed' }],
   ['paused', { kind: 'pause', resumesAtMs: null }],
+  ['published', { kind: 'end' }],
 ])('a meeting that is %s', (state, action) => {
   it('stays so when the catalogue gave up the command, and the catalogue is told again', () => {
     const meetings = liveRegister()
@@ -51,18 +54,35 @@ describe.each<[MeetingState, MeetingAction]>([
   it('refuses a resume that was pressed before it and is heard after it', () => {
     const meetings = liveRegister()
     meetings.apply(press(action, 5_000))
-    expect(meetings.apply(press({ kind: 'resume' }, 4_999))).toMatchObject({ ok: false, code: 'PRESS_OVERTAKEN' })
+    expect(meetings.apply(press(opening(state), 4_999))).toMatchObject({ ok: false, code: 'PRESS_OVERTAKEN' })
     expect(meetings.get(id)?.state).toBe(state)
   })
 
   it('is opened by a resume that was pressed after it, told by whomever', () => {
     const told = liveRegister()
     told.apply(press(action, 5_000))
-    expect(told.apply(press({ kind: 'resume' }, 5_001))).toMatchObject({ ok: true, value: { to: 'live' } })
+    expect(told.apply(press(opening(state), 5_001))).toMatchObject({ ok: true, value: { to: 'live' } })
     const read = liveRegister()
     read.apply(press(action, 5_000))
     read.adopt([catalogued('live', 5_001)], nothingInFlight, 5_200)
     expect(read.get(id)).toMatchObject({ state: 'live', openedAtMs: 5_200 })
+  })
+})
+
+describe('a meeting that was started by mistake', () => {
+  it('is not opened again by a catalogue that did not hear of it', () => {
+    const meetings = liveRegister()
+    meetings.apply(press({ kind: 'started-by-mistake' }, 5_000))
+    meetings.adopt([catalogued('live', 1_000)], nothingInFlight, 8_000)
+    expect(meetings.get(id)).toMatchObject({ state: 'waiting', recording: null })
+  })
+
+  it('is opened by a start that was pressed before live itself said that it waits', () => {
+    const meetings = registerWith()
+    meetings.adopt([catalogued('scheduled', 0)], nothingInFlight, 100)
+    meetings.apply(press({ kind: 'wait' }, 1_001))
+    meetings.adopt([catalogued('live', 1_000)], nothingInFlight, 1_100)
+    expect(meetings.get(id)?.state).toBe('live')
   })
 })
 
