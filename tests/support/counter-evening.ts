@@ -31,12 +31,7 @@ export class CounterEvening {
     const sitting = await planSitting(product)
     const feed = createCounterFeed(clip, product.ingest, sitting.key)
     stage.finally(() => feed.stop())
-    await until('the encoder is let in', () =>
-      feed.connect().then(
-        () => true,
-        () => false,
-      ),
-    )
+    await letIn(feed)
     await untilState(product, sitting.slug, 'waiting')
     return new CounterEvening(stage, { product, clip, sitting, feed })
   }
@@ -53,6 +48,11 @@ export class CounterEvening {
     const { live } = done(await operations.command(slug, action))
     if (live !== 'confirmed') throw new Error(`${action} was not confirmed by live`)
     this.shutLog.shut(pressedAtMs, Date.now())
+  }
+
+  /** The encoder tries until it is connected again. */
+  async reconnects(): Promise<void> {
+    await letIn(this.feed)
   }
 
   /** Until the encoder has sent `seconds` more, whatever becomes of it. */
@@ -84,4 +84,13 @@ export class CounterEvening {
   forbidden(): SentUnit[] {
     return this.feed.sent.filter((unit) => this.shutLog.forbids(unit))
   }
+}
+
+function letIn(feed: CounterFeed): Promise<boolean> {
+  const connects = () =>
+    feed.connect().then(
+      () => true,
+      () => false,
+    )
+  return until('the encoder is let in', connects, 30_000)
 }
