@@ -83,6 +83,15 @@ export class SlateStretch implements TimelineSpan {
     return true
   }
 
+  /**
+   * How many slots there are by `nowMs` when nobody has told: at least as many as anybody has seen, none beyond the numbers
+   * that are reserved.
+   */
+  slotsBy(nowMs: number, nextNumber: number): number {
+    const most = (nextNumber - this.fromNumber) * slateSlots
+    return Math.max(this.#slots, Math.min(most, Math.floor((nowMs - this.wallMs) / this.slotMs)))
+  }
+
   /** It ended after so many slots: a segment that was begun is as long as it got. */
   finish(slots: number): boolean {
     if (this.#end) return false

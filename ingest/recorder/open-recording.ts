@@ -2,7 +2,6 @@ import { type IncidentId, type MeetingId, newId, type RecordingId, type TownId }
 import type { Log } from '#archive/core/log.ts'
 import type { JournalEvent } from '#archive/hls/journal-event.ts'
 import type { LiveMessage } from '#archive/hls/live-message.ts'
-import { slateSlots } from '#archive/hls/slate-layout.ts'
 import type { RecordingPlaces } from '#archive/storage/recording-reader.ts'
 import type { Recovery } from '#archive/storage/recovery.ts'
 import { restoreJournal } from '#archive/storage/restore-journal.ts'
@@ -46,8 +45,12 @@ export async function openRecording(facts: RecordingFacts, deps: OpenRecordingDe
   } else if (recovered.timeline.endedAtMs !== null) announce({ type: 'reopened', atMs: deps.wallMs() })
   if (recovered) {
     log.info({ recording, spans: recovered.timeline.spans.length, cut: recovered.cut.length }, 'a recording goes on')
+    const slateEnds = endSlates(recovered, deps.wallMs())
+    for (const event of slateEnds) writer.event(event)
+    // An edge that hears of the recording reads its beginning from the disk.
+    await writer.settled()
     tellRecovery(recovered, facts, deps)
-    for (const event of slateEnds(recovered, deps.wallMs())) announce(event)
+    for (const event of slateEnds) broadcast({ type: 'journal', recording, event })
   }
   return createRecorder({
     recording,
@@ -65,14 +68,13 @@ export async function openRecording(facts: RecordingFacts, deps: OpenRecordingDe
  * A slate that a killed process was showing has been shown until the restart: whoever saw more of it than was written down
  * finds it there. Not beyond the numbers that were reserved for it.
  */
-function slateEnds({ timeline, nextNumber }: Recovery, nowMs: number): JournalEvent[] {
-  return timeline.slates
-    .filter(({ end }) => end === null)
-    .map((slate): JournalEvent => {
-      const slots = Math.floor((nowMs - slate.wallMs) / slate.slotMs)
-      const most = (nextNumber - slate.fromNumber) * slateSlots
-      return { type: 'slate-end', span: slate.span, slots: Math.max(0, Math.min(slots, most)) }
-    })
+function endSlates({ timeline, nextNumber }: Recovery, nowMs: number): JournalEvent[] {
+  const open = timeline.slates.filter(({ end }) => end === null)
+  const events = open.map((slate): JournalEvent => {
+    return { type: 'slate-end', span: slate.span, slots: slate.slotsBy(nowMs, nextNumber) }
+  })
+  for (const event of events) timeline.apply(event)
+  return events
 }
 
 /** The slate that follows is that of the last span, and begins where the stream stopped. */

@@ -24,6 +24,7 @@ import { meetingNews } from './meeting-news.ts'
 import { Parking } from './parking.ts'
 import { PlaylistCache } from './playlist-cache.ts'
 import { Recordings } from './recordings.ts'
+import type { SlatePictures } from './slates.ts'
 import { Visibility } from './visibility.ts'
 
 /** EX_CONFIG of sysexits(3): starting again would not help. */
@@ -40,13 +41,15 @@ const live = new LiveRecordings({ seed: (recording, timeline) => void seed(recor
 const playlists = new PlaylistCache()
 const events = new EventStreams()
 const shelf = new SlateShelf(config.spoolDir)
-const recordings = new Recordings({ spoolDir: config.spoolDir, store: openMediaStore(config) }, live, {
+const pictures: SlatePictures = {
   init: async (asset, rendition) => (await shelf.find(asset))?.renditions.get(rendition)?.init ?? null,
   parts: async (asset, rendition, at) => {
     const found = await shelf.find(asset)
     return found && slateParts(found, { rendition, ...at })
   },
-})
+}
+const places = { spoolDir: config.spoolDir, store: openMediaStore(config) }
+const recordings = new Recordings(places, live, { pictures, clock })
 
 const parking = new Parking(clock)
 const lowLatency = new LowLatency({

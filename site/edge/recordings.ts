@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '#archive/core/clock.ts'
 import type { RecordingId } from '#archive/core/ids.ts'
 import type { MediaFile, PartFile } from '#archive/hls/address.ts'
 import type { Timeline } from '#archive/hls/timeline.ts'
@@ -6,6 +7,11 @@ import { findMedia, journalSize, type RecordingPlaces, readTimeline } from '#arc
 import type { LiveRecordings } from './live-recordings.ts'
 import type { MediaSource } from './media-answer.ts'
 import { type SlatePictures, slateMedia, slatePart } from './slates.ts'
+
+export interface RecordingsDeps {
+  readonly pictures: SlatePictures
+  readonly clock: Pick<Clock, 'wallMs'>
+}
 
 interface Kept {
   readonly timeline: Promise<Timeline | null>
@@ -25,10 +31,12 @@ export class Recordings {
   readonly #live: LiveRecordings
   readonly #kept = new Map<RecordingId, Kept>()
   readonly #pictures: SlatePictures
+  readonly #clock: Pick<Clock, 'wallMs'>
 
-  constructor(places: RecordingPlaces, live: LiveRecordings, pictures: SlatePictures) {
+  constructor(places: RecordingPlaces, live: LiveRecordings, deps: RecordingsDeps) {
     this.#places = places
-    this.#pictures = pictures
+    this.#pictures = deps.pictures
+    this.#clock = deps.clock
     this.#live = live
   }
 
@@ -48,7 +56,7 @@ export class Recordings {
     const journalBytes = await journalSize(this.#places.spoolDir, recording)
     const known = this.#kept.get(recording)
     if (known && known.journalBytes === journalBytes) return known.timeline
-    const timeline = readTimeline(this.#places, recording)
+    const timeline = readTimeline(this.#places, recording).then((found) => found && this.#withSlates(found))
     this.#keep(recording, { timeline, journalBytes })
     const read = await timeline.catch((error: unknown) => {
       this.#kept.delete(recording)
@@ -56,6 +64,15 @@ export class Recordings {
     })
     if (!read) this.#kept.delete(recording)
     return read
+  }
+
+  /** A slate without an end goes on by itself: nothing that a viewer has seen of it may vanish when *live* does. */
+  #withSlates(timeline: Timeline): Timeline {
+    const nowMs = this.#clock.wallMs()
+    for (const slate of timeline.slates) {
+      timeline.advanceSlate(slate.span, slate.slotsBy(nowMs, timeline.nextNumber))
+    }
+    return timeline
   }
 
   async media(file: MediaFile): Promise<MediaSource | null> {

@@ -158,6 +158,15 @@ describe('a slate', () => {
     ])
   })
 
+  it('that nobody tells of any more goes on by the clock, within the numbers that are reserved', () => {
+    const timeline = timelineOf(...beginning, { type: 'numbers', upTo: 20 })
+    const of = timeline.slate(slateSpan)
+    const afterMs = (ms: number) => of?.slotsBy(Date.UTC(2026, 2, 2, 19, 0, 4) + ms, timeline.nextNumber)
+    expect([-5000, 0, 399, 4000, 43_999, 86_400_000].map(afterMs)).toEqual([0, 0, 0, 10, 109, 110])
+    timeline.advanceSlate(slateSpan, 12)
+    expect(afterMs(400)).toBe(12)
+  })
+
   it('that ended before its first part is no stretch of the stream', () => {
     const timeline = timelineOf(...beginning, { type: 'slate-end', span: slateSpan, slots: 0 }, ...rest.slice(1))
     expect(linesOf(timeline).filter((line) => line === '#EXT-X-DISCONTINUITY')).toHaveLength(1)
