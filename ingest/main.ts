@@ -96,7 +96,10 @@ const captures = new Captures({
       recorder,
       sound: startSilenceWatch({ clock, log }),
       pipelines,
-      report: (fault) => reportFault(fault, facts, { tell: link.tell, log }),
+      report: (fault) => {
+        reportFault(fault, facts, { tell: link.tell, log })
+        rooms.noteFault(meeting.id, fault.code)
+      },
       slates: {
         standing: recorder.standing,
         prepare: (renditions) => slateFor(renditions, meeting.id),

@@ -14,8 +14,10 @@ export function roomStatuses(rooms: LiveRooms): RoomStatus[] {
 }
 
 function feedStatus(room: Room, rooms: LiveRooms): FeedStatus | null {
-  const problem = rooms.problem(room.id)
   const facts = room.feed?.watch.facts()
+  const noted = rooms.problem(room.id)
+  // What an encoder that is gone did wrong says nothing of the one that is there.
+  const problem = facts && noted && noted.atMs < facts.sinceMs ? null : noted
   if (!facts && !problem) return null
   return {
     connected: facts !== undefined,

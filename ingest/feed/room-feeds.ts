@@ -21,7 +21,7 @@ export interface RoomProblem extends ErrorReport {
   readonly atMs: number
 }
 
-/** One feed to a room at most, and the last reason why an encoder of the room was turned away. */
+/** One feed to a room at most, and what was last wrong with an encoder of the room. */
 export class RoomFeeds<F extends RoomFeed> {
   readonly #feeds = new Map<RoomId, F>()
   readonly #problems = new Map<RoomId, RoomProblem>()

@@ -140,6 +140,12 @@ export class LiveRooms {
     return [...this.#rooms.values()]
   }
 
+  /** What the pipeline has to say of a feed, where an encoder setting would help. */
+  noteFault(meeting: MeetingId, code: ErrorCode): void {
+    const room = this.#roomOf(meeting)
+    if (room && code.startsWith('SOURCE_')) this.#feeds.noteProblem(room, code)
+  }
+
   problem(room: RoomId) {
     return this.#feeds.problem(room)
   }

@@ -174,7 +174,7 @@ const liveFeeds: CliCommand<CliContext> = {
       rooms
         .map(
           ({ slug, meeting, feed }) =>
-            `${slug}\t${meeting ?? '-'}\t${feed?.connected ? `${feed.codec ?? '?'} ${feed.bitrateBps ?? '?'} bit/s` : 'no encoder'}${feed?.problem ? `\t${feed.problem.code}: ${feed.problem.message}` : ''}`,
+            `${slug}\t${meeting ?? '-'}\t${feed?.connected ? `${feed.codec ?? '?'} ${feed.bitrateBps ?? '?'} bit/s` : 'no encoder'}${feed?.problem ? `\t${feed.problem.code}: ${feed.problem.message} ${feed.problem.hint}` : ''}`,
         )
         .join('\n'),
     ),
