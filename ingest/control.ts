@@ -1,11 +1,15 @@
 import { refuse } from '#archive/core/errors.ts'
 import type { CatalogueLink } from './catalogue/catalogue-link.ts'
 import type { LiveRooms } from './meeting/live-rooms.ts'
+import { liveMetrics } from './metrics.ts'
 import { roomStatuses } from './status.ts'
 import type { ControlHandler } from './wire/control-server.ts'
 
 /** What the control socket answers: a command is confirmed when it is in force and on disk. */
-export function createControl(deps: { rooms: LiveRooms; link: Pick<CatalogueLink, 'look'> }): ControlHandler {
+export function createControl(deps: {
+  rooms: LiveRooms
+  link: Pick<CatalogueLink, 'look' | 'counts'>
+}): ControlHandler {
   const { rooms, link } = deps
   return async (request) => {
     switch (request.type) {
@@ -22,7 +26,7 @@ export function createControl(deps: { rooms: LiveRooms; link: Pick<CatalogueLink
         link.look()
         return { ok: true }
       case 'status':
-        return { ok: true, rooms: roomStatuses(rooms) }
+        return { ok: true, rooms: roomStatuses(rooms), metrics: liveMetrics(deps) }
     }
   }
 }

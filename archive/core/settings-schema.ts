@@ -121,6 +121,11 @@ export const settingsSchema = z.object({
     .describe(
       'How long a fault of the published stream stands before viewers are told of it, in seconds; an acknowledged alarm is never shown.',
     ),
+  HEMICYCLE_METRICS: address
+    .optional()
+    .describe(
+      'Where /metrics (Prometheus) and a detailed /health are served, host:port; nowhere when absent. Keep it private.',
+    ),
   HEMICYCLE_CACHE_AFTER_S: whole(0, 31_536_000)
     .default(86_400)
     .describe('Seconds after publication from which media is served as immutable; max-age=60 until then.'),

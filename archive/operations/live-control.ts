@@ -4,6 +4,7 @@ import { type ErrorReport, type Outcome, refuse } from '../core/errors.ts'
 import type { KeyId, RoomId } from '../core/ids.ts'
 import type { Command } from '../domain/command.ts'
 import { type MeetingState, meetingStates } from '../domain/meeting-state.ts'
+import type { LiveMetrics } from './live-metrics.ts'
 
 /** The control socket of *live*, as those who press buttons see it. Whatever fails is a refusal, LIVE_UNREACHABLE. */
 export interface LiveControl {
@@ -23,9 +24,15 @@ export type LiveQuestion =
   | { readonly type: 'directory-changed' }
   | { readonly type: 'status' }
 
-/** `state` answers a command, `rooms` a status request. */
+/** `state` answers a command, `rooms` and `metrics` a status request. */
 export type LiveResponse =
-  | { readonly id: string; readonly ok: true; readonly state?: MeetingState; readonly rooms?: readonly RoomStatus[] }
+  | {
+      readonly id: string
+      readonly ok: true
+      readonly state?: MeetingState
+      readonly rooms?: readonly RoomStatus[]
+      readonly metrics?: LiveMetrics
+    }
   | ({ readonly id: string; readonly ok: false } & ErrorReport)
 
 export interface RoomStatus {
@@ -73,6 +80,12 @@ export function createLiveControl(socketFile: string, timeoutMs = answerWithinMs
       return answer.ok ? { ok: true, value: [...(answer.value.rooms ?? [])] } : answer
     },
   }
+}
+
+/** What *live* counts of itself; null when it does not answer. Never throws. */
+export async function readLiveMetrics(socketFile: string, timeoutMs = answerWithinMs): Promise<LiveMetrics | null> {
+  const answer = await askLive(socketFile, { type: 'status' }, timeoutMs)
+  return answer.ok ? (answer.value.metrics ?? null) : null
 }
 
 type Accepted = Extract<LiveResponse, { ok: true }>

@@ -40,6 +40,13 @@ const queueLimit = 64 * 1024 * 1024
 /** Two segments of a rich source: less would fill the disk again at once. */
 const resumeRoom = 8 * 1024 * 1024
 
+let queuedInAll = 0
+
+/** Bytes that wait for the disk, of every recording that this process writes. */
+export function spoolQueuedBytes(): number {
+  return queuedInAll
+}
+
 /**
  * Writes one recording into the spool: in order, never making the caller wait, never throwing. Disk trouble is reported and
  * survived: a segment that cannot be written whole is given up and becomes a `gap` line, journal lines wait in memory,
@@ -98,6 +105,7 @@ export class SpoolWriter {
     }
     this.#queue.push(operation)
     this.#queuedBytes += bytes
+    queuedInAll += bytes
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null
     })
@@ -109,7 +117,9 @@ export class SpoolWriter {
       this.#queue = []
       for (const operation of batch) {
         await this.#perform(operation)
-        this.#queuedBytes -= operation.kind === 'part' ? operation.bytes.length : (operation.init?.length ?? 0)
+        const bytes = operation.kind === 'part' ? operation.bytes.length : (operation.init?.length ?? 0)
+        this.#queuedBytes -= bytes
+        queuedInAll -= bytes
       }
     }
   }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { RoomDirectory } from '#archive/catalog/room-directory.ts'
 import type { MeetingId, TownId } from '#archive/core/ids.ts'
 import type { Log } from '#archive/core/log.ts'
+import type { LiveMetrics } from '#archive/operations/live-metrics.ts'
 import { type Note, Outbox, type Posted } from './outbox.ts'
 
 /** From the thread: what it has read, and how far it has written. */
@@ -21,6 +22,8 @@ export interface CatalogueLink {
   inFlight(meeting: MeetingId): boolean
   /** Reads the directory now rather than at the next poll. */
   look(): void
+  /** What has been told since the start, and what is still on its way. */
+  counts(): Pick<LiveMetrics, 'spans' | 'incidents' | 'outboxNotes'>
   /** Waits (at most `deadlineMs`) until everything told is in the catalogue. */
   close(deadlineMs: number): Promise<void>
 }
@@ -76,13 +79,18 @@ export function createCatalogueLink({ file, timeZone, log, onDirectory }: Catalo
   }
 
   const lastCommand = new Map<MeetingId, number>()
+  const incidents: Record<string, number> = {}
+  let spans = 0
   return {
     tell(note) {
       const posted = outbox.add(note)
+      if (note.kind === 'span') spans += 1
+      if (note.kind === 'incident') incidents[note.incident.code] = (incidents[note.incident.code] ?? 0) + 1
       if (note.kind === 'command') lastCommand.set(note.command.meeting, posted.seq)
       worker.postMessage({ kind: 'note', posted } satisfies ToThread)
     },
     inFlight: (meeting) => (lastCommand.get(meeting) ?? 0) > takenAtDirectory,
+    counts: () => ({ spans, incidents: { ...incidents }, outboxNotes: outbox.waiting().length }),
     look: () => worker.postMessage({ kind: 'look' } satisfies ToThread),
     async close(deadlineMs) {
       closing = true

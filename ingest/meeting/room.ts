@@ -20,6 +20,8 @@ export interface RoomFeed {
 export class Room {
   readonly id: RoomId
   readonly slug: string
+  /** Counted at the gate, of every feed that the room has had. */
+  readonly packets = { admitted: 0, dropped: 0 }
   #feed: RoomFeed | null = null
   #serving: RegisteredMeeting | null = null
   #capture: Capture | null = null
@@ -82,8 +84,13 @@ export class Room {
     feed.watch.observe(packet)
     const admitted = feed.gate.push(packet)
     if (feed.gate.isStuck) feed.session.close('INGEST_GATE_UNCERTAIN')
-    if (feed.gate.state === 'open' && this.#capture) for (const one of admitted) this.#capture.push(one)
-    // Nobody has it: what was said is not left to the garbage collector's leisure.
-    else if (packet.kind === 'video' || packet.kind === 'audio') packet.data.fill(0)
+    if (feed.gate.state === 'open' && this.#capture) {
+      for (const one of admitted) this.#capture.push(one)
+      this.packets.admitted += admitted.length
+    } else if (packet.kind === 'video' || packet.kind === 'audio') {
+      // Nobody has it: what was said is not left to the garbage collector's leisure.
+      packet.data.fill(0)
+      this.packets.dropped += 1
+    }
   }
 }

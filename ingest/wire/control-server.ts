@@ -3,10 +3,16 @@ import { type ErrorReport, reportOf } from '#archive/core/errors.ts'
 import type { Log } from '#archive/core/log.ts'
 import type { MeetingState } from '#archive/domain/meeting-state.ts'
 import type { LiveQuestion, LiveRequest, RoomStatus } from '#archive/operations/live-control.ts'
+import type { LiveMetrics } from '#archive/operations/live-metrics.ts'
 import { listenOnPath } from './unix-listener.ts'
 
 export type ControlAnswer =
-  | { readonly ok: true; readonly state?: MeetingState; readonly rooms?: readonly RoomStatus[] }
+  | {
+      readonly ok: true
+      readonly state?: MeetingState
+      readonly rooms?: readonly RoomStatus[]
+      readonly metrics?: LiveMetrics
+    }
   | ({ readonly ok: false } & ErrorReport)
 
 export type ControlHandler = (request: LiveQuestion) => Promise<ControlAnswer>

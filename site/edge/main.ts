@@ -5,6 +5,7 @@ import { createLog } from '#archive/core/log.ts'
 import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveFrame } from '#archive/hls/live-message.ts'
 import type { Timeline } from '#archive/hls/timeline.ts'
+import { readLiveMetrics } from '#archive/operations/live-control.ts'
 import { readJournal } from '#archive/storage/journal-file.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
 import { journalFile } from '#archive/storage/spool-folder.ts'
@@ -21,6 +22,8 @@ import { LivePlaylists } from './live-playlists.ts'
 import { LiveRecordings } from './live-recordings.ts'
 import { LowLatency } from './low-latency.ts'
 import { meetingNews } from './meeting-news.ts'
+import { EdgeMetrics } from './metrics.ts'
+import { startMetricsServer } from './metrics-server.ts'
 import { Parking } from './parking.ts'
 import { PlaylistCache } from './playlist-cache.ts'
 import { Recordings } from './recordings.ts'
@@ -128,6 +131,7 @@ const forwarder = createForwarder({
   scheme: config.publicUrl?.startsWith('https:') ? 'https' : 'http',
   log,
 })
+const health = () => readHealth({ isLiveUp: feed.isConnected, isCatalogueUp: catalogue.isUp, siteSocket })
 const edge = new Edge({
   visibility,
   recordings,
@@ -137,20 +141,39 @@ const edge = new Edge({
   events,
   forwarder,
   news,
-  health: () => readHealth({ isLiveUp: feed.isConnected, isCatalogueUp: catalogue.isUp, siteSocket }),
+  health,
   clock,
   log,
   cacheAfterS: config.values.HEMICYCLE_CACHE_AFTER_S,
 })
 
-const server = createHttpServer((request, response) => edge.handle(request, response))
+const metricsAddress = config.values.HEMICYCLE_METRICS ?? null
+const metrics =
+  metricsAddress &&
+  new EdgeMetrics({
+    clock,
+    parked: () => parking.count,
+    isLiveConnected: () => feed.isConnected,
+    isCatalogueUp: () => catalogue.isUp,
+    live: () => readLiveMetrics(socketPath(config.dataDir, 'live-control')),
+  })
+
+const server = createHttpServer((request, response) => {
+  metrics?.observe(request, response)
+  edge.handle(request, response)
+})
+metrics?.watch(server)
 /** A catalogue that cannot be read yet must not keep the port closed: the site may have pages to show. */
 const firstSnapshotWithinMs = 3000
 await Promise.race([catalogue.first, new Promise((later) => setTimeout(later, firstSnapshotWithinMs).unref())])
 try {
   const address = await listen(server, config.http)
   log.info(address, 'edge ready')
-  process.send?.({ type: 'ready', http: address })
+  const { spoolDir } = config
+  const figures =
+    metricsAddress && metrics && (await startMetricsServer({ address: metricsAddress, metrics, health, spoolDir, log }))
+  if (figures) log.info(figures.at, 'metrics are served')
+  process.send?.({ type: 'ready', http: address, metrics: figures?.at ?? null })
 } catch (error) {
   log.error({ err: error, address: config.http }, 'the public port cannot be opened: set HEMICYCLE_HTTP to a free one')
   process.exit(exitForGood)

@@ -9,6 +9,8 @@ const entry = join(import.meta.dirname, '../../site/edge/main.ts')
 export interface EdgeProcess {
   readonly child: ChildProcess
   readonly port: number
+  /** Of `/metrics`; null where it is not served. */
+  readonly metricsPort: number | null
   get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Reply>
   /** Ends it with SIGTERM and gives its exit code. */
   stop(): Promise<number | null>
@@ -30,11 +32,12 @@ export async function forkEdge(dataDir: string, settings: Readonly<Record<string
     ...settings,
   })
   const child = fork(entry, [], { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const [ready] = (await once(child, 'message')) as [{ http: { port: number } }]
+  const [ready] = (await once(child, 'message')) as [{ http: { port: number }; metrics: { port: number } | null }]
   const { port } = ready.http
   return {
     child,
     port,
+    metricsPort: ready.metrics?.port ?? null,
     get: (path, headers = {}, method = 'GET') => fetchRaw({ port, path, headers, method }),
     async stop() {
       const ended = once(child, 'exit')
