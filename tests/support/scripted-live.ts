@@ -38,8 +38,10 @@ const smallContent: RecordedContent = [sourceSpec, audioSpec].map((spec) => ({ s
 export interface ScriptedRecording {
   readonly span: SpanId
   readonly writer: SpoolWriter
-  /** Packages and announces the next segment of both renditions. */
+  /** Packages the next segment of both renditions and announces what of it has not been announced. */
   segment(): WrittenSegment
+  /** Announces the first parts of the next segment, `count` in all, of both renditions; gives those of the source. */
+  begin(count: number): readonly Uint8Array[]
   event(event: JournalEvent): void
 }
 
@@ -81,7 +83,7 @@ export async function startScriptedLive(dataDir: string, spoolDir: string): Prom
       for (const { name: rendition } of renditions) {
         event({ type: 'init', span, rendition, sizeBytes: initBytes.length, sha256: '' }, initBytes)
       }
-      return { span, writer, event, segment: segmentTeller({ writer, tell, span, recording, event, content }) }
+      return { span, writer, event, ...segmentTeller({ writer, tell, span, recording, event, content }) }
     },
     tellMeeting({ id, slug, recording }, state, feed = 'connected') {
       tell({ type: 'meeting', meeting: id, slug, recording, state, feed, item: null })
@@ -104,23 +106,39 @@ function segmentTeller(of: {
   recording: RecordingId
   event: (event: JournalEvent) => void
   content: RecordedContent
-}): () => WrittenSegment {
+}): Pick<ScriptedRecording, 'segment' | 'begin'> {
   let index = 0
-  return () => {
+  let current: { readonly n: number; readonly written: readonly WrittenSegment[]; announced: number } | null = null
+  const plan = () => {
     const n = of.writer.nextNumber()
     const written = of.content.map((rendition) => planSegment({ span: of.span, n, index, ...rendition }))
+    index++
+    return { n, written, announced: 0 }
+  }
+  const begin = (count: number) => {
+    current ??= plan()
+    const { n, written, announced } = current
     for (const { event, parts } of written) {
-      for (const [p, bytes] of parts.entries()) {
+      for (const [offset, bytes] of parts.slice(announced, count).entries()) {
+        const p = announced + offset
         const { durationTicks = 0, independent = false } = event.parts[p] ?? {}
         const place = { span: of.span, rendition: event.rendition, n, p }
         of.writer.part(place, bytes)
         of.tell({ type: 'part', recording: of.recording, ...place, durationTicks, independent }, bytes)
       }
-      of.event(event)
     }
-    index++
+    current.announced = Math.max(announced, count)
     const [source] = written
     if (!source) throw new Error('there is always a source')
-    return source
+    return { written, source }
+  }
+  return {
+    begin: (count) => begin(count).source.parts.slice(0, count),
+    segment() {
+      const { written, source } = begin(Number.MAX_SAFE_INTEGER)
+      for (const { event } of written) of.event(event)
+      current = null
+      return source
+    },
   }
 }
