@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isAfter } from '../conformance/position.ts'
 import type { Position } from '../conformance/session.ts'
-import { quantile, rounded } from './origin-cost.ts'
+import { rounded } from './origin-cost.ts'
 import { type Listing, Listings } from './origin-listing.ts'
 import { Connection } from './origin-viewer.ts'
 
@@ -19,12 +19,12 @@ export interface SwarmReport {
   readonly lowLatency: boolean
   readonly requests: number
   readonly media: number
-  readonly late: number
   readonly failures: number
   readonly bytes: number
-  readonly delayP50Ms: number | null
-  readonly delayP95Ms: number | null
-  readonly delayMaxMs: number | null
+  /** Seconds that one of `arrivals` may take without being late: PART-TARGET, or TARGETDURATION of a plain stream. */
+  readonly limitS: number
+  /** By address, the wall clock whenever a viewer had all of it. */
+  readonly arrivals: readonly (readonly [path: string, atMs: readonly number[]])[]
   readonly cpuSeconds: number
 }
 
@@ -37,15 +37,14 @@ const [base = '', ...renditions] = process.argv.slice(2)
 const origin = new URL(base)
 const address = { host: origin.hostname, port: Number(origin.port) }
 const listings = new Map(renditions.map((path) => [path, new Listings()]))
-/** Arrival minus media time of what came earliest, by rendition: what a viewer alone would have. */
-const earliest = new Map<string, number>()
 
-let delays: number[] = []
+let arrivals = new Map<string, number[]>()
+let media = 0
 let requests = 0
 let failures = 0
-let late = 0
 let bytes = 0
 let lowLatency = false
+let limitS = 0
 let wanted = 0
 let running = 0
 let cpuAtReport = process.cpuUsage()
@@ -58,7 +57,7 @@ async function watch(index: number): Promise<void> {
 }
 
 async function follow(path: string, goesOn: () => boolean): Promise<void> {
-  const [playlists, media] = [new Connection(address), new Connection(address)]
+  const [playlists, files] = [new Connection(address), new Connection(address)]
   let last: Position | null = null
   let fetching: Promise<void> = Promise.resolve()
   while (goesOn()) {
@@ -71,16 +70,16 @@ async function follow(path: string, goesOn: () => boolean): Promise<void> {
     lowLatency = listing.lowLatency
     const known: Position = last ?? listing.newest
     const fresh = listing.media.filter(({ position }) => isAfter(position, known))
-    const limitMs = (listing.lowLatency ? (listing.partTargetS ?? 0.4) : listing.targetDurationS) * 1000
+    limitS = listing.lowLatency ? (listing.partTargetS ?? 0.42) : listing.targetDurationS
     fetching = fetching.then(async () => {
-      for (const one of fresh) await fetchMedia(media, one.path, { rendition: path, endS: one.endS, limitMs })
+      for (const one of fresh) await fetchMedia(files, one.path)
     })
     last = listing.newest
     if (!listing.lowLatency) await pause(listing.targetDurationS * 500)
   }
   await fetching
   playlists.close()
-  media.close()
+  files.close()
 }
 
 async function reload(path: string, connection: Connection, last: Position | null): Promise<Listing | null> {
@@ -92,13 +91,7 @@ async function reload(path: string, connection: Connection, last: Position | nul
   return listings.get(path)?.of(directives === '' ? null : directives, answered) ?? null
 }
 
-interface Due {
-  readonly rendition: string
-  readonly endS: number
-  readonly limitMs: number
-}
-
-async function fetchMedia(connection: Connection, path: string, { rendition, endS, limitMs }: Due): Promise<void> {
+async function fetchMedia(connection: Connection, path: string): Promise<void> {
   const answered = await connection.get(path, false)
   requests++
   bytes += answered?.bytes ?? 0
@@ -106,11 +99,10 @@ async function fetchMedia(connection: Connection, path: string, { rendition, end
     failures++
     return
   }
-  const offset = performance.now() - endS * 1000
-  const best = Math.min(earliest.get(rendition) ?? offset, offset)
-  earliest.set(rendition, best)
-  delays.push(offset - best)
-  if (offset - best > limitMs) late++
+  media++
+  const known = arrivals.get(path) ?? []
+  arrivals.set(path, known)
+  known.push(performance.timeOrigin + performance.now())
 }
 
 /** Viewers come one after the other over two seconds: nobody opens a page in the same instant. */
@@ -126,23 +118,9 @@ async function grow(count: number): Promise<void> {
 
 function report(): SwarmReport {
   const { user, system } = process.cpuUsage(cpuAtReport)
-  const ms = (share: number) => {
-    const delay = quantile(delays, share)
-    return delay === null ? null : rounded(delay, 0)
-  }
-  const said = {
-    lowLatency,
-    requests,
-    media: delays.length,
-    late,
-    failures,
-    bytes,
-    delayP50Ms: ms(0.5),
-    delayP95Ms: ms(0.95),
-    delayMaxMs: ms(1),
-  }
-  delays = []
-  requests = late = failures = bytes = 0
+  const said = { lowLatency, requests, media, failures, bytes, limitS, arrivals: [...arrivals] }
+  arrivals = new Map()
+  requests = media = failures = bytes = 0
   cpuAtReport = process.cpuUsage()
   return { ...said, cpuSeconds: rounded((user + system) / 1e6) }
 }

@@ -1,9 +1,11 @@
 import { cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { mediaAddress, partAddress } from '#archive/hls/address.ts'
 import { parsePlaylist } from '#archive/hls/playlist-parser.ts'
 import { testFeed } from '../../transcode/ffmpeg/publisher.ts'
-import { busyShare, cpuSecondsOf, machineTime, printTable, residentMbOf, rounded } from './origin-cost.ts'
+import { listenToFeed } from '../support/feed-listener.ts'
+import { busyShare, cpuSecondsOf, machineTime, printTable, quantile, residentMbOf, rounded } from './origin-cost.ts'
 import { forkSwarm, openLiveMeeting, renditionsOf, type Swarm } from './origin-stage.ts'
 import type { RateReport, SwarmReport } from './origin-swarm.ts'
 
@@ -11,8 +13,7 @@ import type { RateReport, SwarmReport } from './origin-swarm.ts'
  * How many viewers one edge holds: a swarm in a process of its own reloads and fetches as hls.js does while the product
  * runs with a published feed. Prints a table on standard error and one JSON value on standard output.
  *
- * A part is late when a viewer has it more than one PART-TARGET after the moment at which a viewer alone would have had
- * it. A step is void when the machine was saturated: then it measures the machine.
+ * A part is late when a viewer has it more than one PART-TARGET after it left *live*. A step is void when the machine was saturated: then it measures the machine.
  */
 const { values } = parseArgs({
   options: {
@@ -57,14 +58,15 @@ async function step(swarm: Swarm, edgePid: number, viewers: number): Promise<Ste
   const elapsedS = (performance.now() - startedAt) / 1000
   const edgeS = cpuSecondsOf(edgePid) - cpu
   const machineBusy = busyShare(machine, machineTime())
+  const delays = delaysOf(report)
   return {
     viewers,
     isVoid: machineBusy > saturated,
     media: report.media,
-    late: report.late,
+    late: delays.filter((delay) => delay > report.limitS * 1000).length,
     failures: report.failures,
-    delayP50Ms: report.delayP50Ms,
-    delayP95Ms: report.delayP95Ms,
+    delayP50Ms: whole(quantile(delays, 0.5)),
+    delayP95Ms: whole(quantile(delays, 0.95)),
     requestsPerSecond: rounded(report.requests / elapsedS, 0),
     requestsPerCoreSecond: rounded(report.requests / Math.max(edgeS, 0.01), 0),
     edgeCpuSPerViewerMinute: rounded((edgeS * 60) / (viewers * elapsedS), 3),
@@ -73,6 +75,22 @@ async function step(swarm: Swarm, edgePid: number, viewers: number): Promise<Ste
     swarmCores: rounded(report.cpuSeconds / elapsedS),
     machineBusy: rounded(machineBusy),
   }
+}
+
+const whole = (value: number | null) => value && Math.round(value)
+
+/** Milliseconds from the moment at which a part, or the last part of a segment, left *live* until a viewer had it. */
+function delaysOf({ arrivals }: SwarmReport): number[] {
+  const leftAt = new Map<string, number>()
+  for (const part of listener.parts) {
+    const atMs = performance.timeOrigin + part.atMs
+    leftAt.set(partAddress(part), atMs)
+    leftAt.set(mediaAddress(part), atMs)
+  }
+  return arrivals.flatMap(([path, times]) => {
+    const left = leftAt.get(path)
+    return left === undefined ? [] : times.map((atMs) => atMs - left)
+  })
 }
 
 interface Rate {
@@ -111,6 +129,7 @@ const meeting = await openLiveMeeting({
   feed: testFeed({ size, bitrateBps: Number(values.bitrate), keyframeSeconds: 2 }),
 })
 const { site } = meeting.product
+const listener = listenToFeed(meeting.product.dataDir)
 const renditions = await renditionsOf(site, meeting.path)
 const edgePid = meeting.product.pidOf('edge')
 const swarm = forkSwarm(site, renditions)
@@ -124,6 +143,7 @@ try {
   await pause(2000)
   for (const what of await available(site, renditions[0] ?? '')) rates.push(await rate(swarm, edgePid, what))
 } finally {
+  listener.close()
   swarm.close()
   await meeting.close()
 }
