@@ -19,6 +19,7 @@ import { edgeAddress } from './worker/monitor-address.ts'
 import { deleteRecording, finaliseRecording } from './worker/recording-jobs.ts'
 import { transcribeRecording } from './worker/transcribe-recording.ts'
 import { Uploader } from './worker/uploader.ts'
+import { writeFigures } from './worker/worker-figures.ts'
 
 /** The worker process: everything that is done to a recording beside its capture. It may be killed at any instant. */
 const config = readConfig()
@@ -59,9 +60,13 @@ async function work(): Promise<void> {
   const worker = createWorker({ catalog, kinds, clock, log })
   const uploading = uploader.run(stopping.signal)
   const monitoring = monitorOf(catalog).run(stopping.signal)
+  const { dataDir, spoolDir } = config
+  const figures = config.values.HEMICYCLE_METRICS
+    ? writeFigures({ catalog, dataDir, spoolDir, clock, log }, stopping.signal)
+    : null
   process.send?.({ type: 'ready' })
   await until(stopping.signal)
-  await Promise.all([worker.stop(), uploading, monitoring])
+  await Promise.all([worker.stop(), uploading, monitoring, figures])
   index.close()
   await catalog.close()
 }

@@ -141,6 +141,18 @@ export async function listJobs(db: TownDb, states: readonly JobTable['state'][],
   return rows.map(jobOf)
 }
 
+/** How many jobs there are, by kind and state; those that are done left out. */
+export async function countJobs(db: TownDb): Promise<{ kind: string; state: string; count: number }[]> {
+  const rows = await db.sql
+    .selectFrom('job')
+    .select(['kind', 'state'])
+    .select((row) => row.fn.countAll().as('count'))
+    .where('state', '!=', 'done')
+    .groupBy(['kind', 'state'])
+    .execute()
+  return rows.map(({ kind, state, count }) => ({ kind, state, count: Number(count) }))
+}
+
 /** When the next of these kinds may be claimed, be it that a lease lapses; null when there is none. */
 export async function nextDueMs(db: TownDb, kinds: readonly JobKind[]): Promise<number | null> {
   const jobs = db.sql.selectFrom('job').where('kind', 'in', kinds)

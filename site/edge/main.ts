@@ -6,6 +6,7 @@ import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveFrame } from '#archive/hls/live-message.ts'
 import type { Timeline } from '#archive/hls/timeline.ts'
 import { readLiveMetrics } from '#archive/operations/live-control.ts'
+import { readWorkerMetrics } from '#archive/operations/worker-metrics.ts'
 import { readJournal } from '#archive/storage/journal-file.ts'
 import { openMediaStore } from '#archive/storage/open-store.ts'
 import { journalFile } from '#archive/storage/spool-folder.ts'
@@ -156,6 +157,7 @@ const metrics =
     isLiveConnected: () => feed.isConnected,
     isCatalogueUp: () => catalogue.isUp,
     live: () => readLiveMetrics(socketPath(config.dataDir, 'live-control')),
+    worker: () => readWorkerMetrics(config.dataDir, clock.wallMs()),
   })
 
 const server = createHttpServer((request, response) => {

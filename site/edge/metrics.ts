@@ -3,10 +3,12 @@ import type { Socket } from 'node:net'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Clock } from '#archive/core/clock.ts'
 import type { LiveMetrics } from '#archive/operations/live-metrics.ts'
+import type { WorkerMetrics } from '#archive/operations/worker-metrics.ts'
 import { directivesOf } from './directives.ts'
 import { observeLive } from './live-figures.ts'
 import { routeOf } from './route.ts'
 import { ViewerCount } from './viewer-count.ts'
+import { observeWorker } from './worker-figures.ts'
 
 /** How the monitor names itself: it is no viewer. */
 const monitorAgent = 'hemicycle-monitor'
@@ -19,9 +21,11 @@ export interface EdgeMetricsDeps {
   readonly isCatalogueUp: () => boolean
   /** What *live* counts of itself; null when it does not answer. */
   readonly live: () => Promise<LiveMetrics | null>
+  /** What the worker has written down of itself; null when that is old. */
+  readonly worker: () => Promise<WorkerMetrics | null>
 }
 
-/** The figures of this edge, and through it those of *live*, as Prometheus reads them. Names and addresses of viewers are not among them. */
+/** The figures of this edge, and through it those of *live* and the worker, as Prometheus reads them. Names and addresses of viewers are not among them. */
 export class EdgeMetrics {
   readonly #deps: EdgeMetricsDeps
   readonly #registry = new Registry()
@@ -82,9 +86,10 @@ export class EdgeMetrics {
 
   /** Asks *live* once; without it, the edge's own figures remain. */
   async text(): Promise<string> {
-    const live = new Registry()
-    observeLive(live, await this.#deps.live())
-    return `${await this.#registry.metrics()}\n${await live.metrics()}`
+    const others = new Registry()
+    observeLive(others, await this.#deps.live())
+    observeWorker(others, await this.#deps.worker())
+    return `${await this.#registry.metrics()}\n${await others.metrics()}`
   }
 
   #gauge(name: string, help: string, read: () => number): void {

@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createLog } from '#archive/core/log.ts'
 import { socketPath } from '#archive/core/socket-path.ts'
 import type { LiveMetrics } from '#archive/operations/live-metrics.ts'
+import { type WorkerMetrics, workerMetricsFile } from '#archive/operations/worker-metrics.ts'
 import { fetchRaw } from '#tests/support/edge-child.ts'
 import { until } from '#tests/support/until.ts'
 import { createControlServer } from '../../../ingest/wire/control-server.ts'
@@ -64,6 +67,22 @@ test('the figures of live are read through its control socket, and missed withou
   expect(await value('hemicycle_live_packets_dropped_total')).toBe(7)
   expect(await value('hemicycle_live_incidents_total{code="FEED_INTERRUPTED"}')).toBe(1)
   expect(await value('hemicycle_live_meetings{state="live"}')).toBe(1)
+})
+
+test('the figures of the worker are those of its file, while that is fresh', async () => {
+  const { dataDir, value } = await evening()
+  expect(await value('hemicycle_worker_up')).toBe(0)
+  const file = workerMetricsFile(dataDir)
+  mkdirSync(dirname(file), { recursive: true })
+  const jobs = [{ kind: 'index-meeting', state: 'waiting', count: 3 }]
+  const figures = { cpuS: 1, residentBytes: 8e7, jobs, spoolRecordings: 2, openAlarms: 1 }
+  const write = (atMs: number) => writeFileSync(file, JSON.stringify({ atMs, ...figures } satisfies WorkerMetrics))
+  write(Date.now())
+  expect(await value('hemicycle_worker_up')).toBe(1)
+  expect(await value('hemicycle_worker_jobs{kind="index-meeting",state="waiting"}')).toBe(3)
+  expect(await value('hemicycle_worker_open_alarms')).toBe(1)
+  write(Date.now() - 40_000)
+  expect(await value('hemicycle_worker_up')).toBe(0)
 })
 
 test('health names each dependency: not ready without a site', async () => {

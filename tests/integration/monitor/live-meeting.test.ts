@@ -74,6 +74,7 @@ it('the figures of the edge and of live are served on the private port, and the 
   expect(value('hemicycle_live_spans_total')).toBe(1)
   expect(text).toContain('hemicycle_live_meetings{state="live"} 1')
   expect(text).toContain('hemicycle_edge_requests_total{kind="media",status="200"}')
+  expect(value('hemicycle_worker_up')).toBe(1)
   expect(text).not.toContain('hemicycle_edge_viewers{')
   expect(text).not.toContain(sitting.key)
   const health = await fetchRaw({ port: metricsPort, path: '/health' })
