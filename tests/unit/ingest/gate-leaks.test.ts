@@ -33,7 +33,7 @@ describe('ten seconds in store that come with a new connection', () => {
     (speed) => {
       const gate = new Gate()
       const pressedMs = -500
-      expect(gate.open(wallAtZero + pressedMs)).toBe('accepted')
+      gate.open(wallAtZero + pressedMs)
       const arrival = (takenMs: number) => Math.max((takenMs + 10_000) / speed, takenMs + 100)
       const drainedMs = 10_000 / (speed - 1)
       const admitted = through(gate, samples({ arrival, fromMs: -10_000, untilMs: drainedMs + 30_000 }))
@@ -46,7 +46,7 @@ describe('ten seconds in store that come with a new connection', () => {
     const gate = new Gate()
     through(gate, samples({ arrival: (takenMs) => takenMs + 100, fromMs: -200_000, untilMs: -100_000 }))
     // The line stands still for 100 s, then delivers a little faster than real time; on the way the encoder's clock steps back.
-    expect(gate.open(wallAtZero)).toBe('accepted')
+    gate.open(wallAtZero)
     const arrival = (takenMs: number) => Math.max((takenMs + 100_000) / 1.25, takenMs + 100)
     const late = samples({ arrival, fromMs: -100_000, untilMs: 430_000 }).map((sample): FeedSample => {
       if (sample.ptsMs < 90_000 - 20_000) return sample
@@ -76,7 +76,7 @@ describe('sound that comes long after its picture', () => {
       gate,
       all.filter(({ arrivedAtMs }) => arrivedAtMs < pressedAtMs),
     )
-    expect(gate.open(pressedAtMs)).toBe('accepted')
+    gate.open(pressedAtMs)
     const admitted = through(
       gate,
       all.filter(({ arrivedAtMs }) => arrivedAtMs >= pressedAtMs),
@@ -106,7 +106,7 @@ describe('a gate that stands open', () => {
       samples({ arrival: (takenMs) => takenMs + 100, fromMs, untilMs })
     gate.open(wallAtZero - 100_000)
     expect(through(gate, steady(0, 5_000)).length).toBeGreaterThan(300)
-    expect(gate.open(wallAtZero + 5_000)).toBe('accepted')
+    gate.open(wallAtZero + 5_000)
     expect(gate.state).toBe('opening')
     expect(earliest(through(gate, steady(5_000, 10_000)))).toBe(6_000)
   })
