@@ -37,6 +37,11 @@ export async function checkInBrowser(demo: HeldDemo, print: Print): Promise<void
     await plays(page, 'the replay plays')
     print('checked: the replay plays')
     const chapter = page.locator('#agenda-list a[data-seconds]').nth(2)
+    await until('the chapters stand beside the player', async () => {
+      if (await chapter.isVisible()) return true
+      await page.reload()
+      return false
+    })
     const start = Number(await chapter.getAttribute('data-seconds'))
     await chapter.click()
     await lands(page, 'a chapter is jumped to', start)
