@@ -20,7 +20,7 @@ export interface MediaTimeMap {
   wallAt(mediaMs: number): number | null
 }
 
-export function mediaTimeMap(spans: readonly SpanFacts[]): MediaTimeMap {
+export function mediaTimeMap(spans: readonly Omit<SpanFacts, 'span'>[]): MediaTimeMap {
   const sorted = spans.toSorted((a, b) => a.wallMs - b.wallMs || a.mediaStartMs - b.mediaStartMs)
   const stretches = sorted.map((span, index) => ({ ...span, lengthMs: lengthOf(span, sorted[index + 1]) }))
   const last = stretches.at(-1)
@@ -42,8 +42,10 @@ export function mediaTimeMap(spans: readonly SpanFacts[]): MediaTimeMap {
   }
 }
 
+type Stretch = Omit<SpanFacts, 'span'>
+
 // A span that a crash left without an end reaches as far as the next one's MediaTime says that media was captured.
-function lengthOf(span: SpanFacts, next: SpanFacts | undefined): number | null {
+function lengthOf(span: Stretch, next: Stretch | undefined): number | null {
   if (span.durationMs !== null) return span.durationMs
   return next ? Math.max(0, next.mediaStartMs - span.mediaStartMs) : null
 }

@@ -33,12 +33,22 @@ export interface MeetingView {
   readonly chapters: readonly ChapterView[]
   readonly live: { readonly hls: string } | null
   readonly replay: { readonly hls: string } | null
+  /** What was captured and when, in order: between MediaTime and the dates of a live stream. */
+  readonly spans: readonly SpanView[]
   /** Captured media in all; null while it may grow. */
   readonly durationSeconds: number | null
   readonly transcripts: readonly TranscriptFacts[]
   /** What is wrong with the stream, once it has lasted and while nobody has acknowledged it; null otherwise. */
   readonly alarm: { readonly code: StreamFault; readonly since: string } | null
   readonly url: string
+}
+
+export interface SpanView {
+  /** ISO 8601 UTC. */
+  readonly startedAt: string
+  readonly mediaStartSeconds: number
+  /** Null while it goes on. */
+  readonly durationSeconds: number | null
 }
 
 export interface AgendaItemView {

@@ -10,8 +10,8 @@ import { transcriptsOf } from '../catalog/transcripts.ts'
 import { type Chapter, chapters } from '../domain/chapter.ts'
 import { meetingKindOf } from '../domain/governing-body.ts'
 import { isoWithOffset } from '../domain/local-time.ts'
-import { mediaTimeMap } from '../domain/media-time.ts'
-import type { ChapterView, MeetingSummaryView, MeetingView } from '../domain/meeting-view.ts'
+import { mediaTimeMap, type SpanFacts } from '../domain/media-time.ts'
+import type { ChapterView, MeetingSummaryView, MeetingView, SpanView } from '../domain/meeting-view.ts'
 import { isOpen } from '../domain/serving.ts'
 import type { Audience } from './operations.ts'
 import { livePlaylist, meetingUrl, replayPlaylist } from './page-address.ts'
@@ -60,6 +60,7 @@ export async function viewOf(
     chapters: chapters({ marks, items, spans, open: mayGrow }).map(chapterView),
     live: isOpen(state) && isPublic(meeting) ? { hls: livePlaylist(slug) } : null,
     replay: state === 'published' && recording && spans.length > 0 ? { hls: replayPlaylist(recording) } : null,
+    spans: spans.map(spanView),
     durationSeconds: durationMs === null ? null : durationMs / 1000,
     transcripts: transcripts.map(({ language, origin, reviewed }) => ({ language, origin, reviewed })),
     alarm: alarm && { code: alarm.code, since: new Date(alarm.sinceMs).toISOString() },
@@ -70,6 +71,14 @@ function chapterView({ itemId, number, title, startMs, endMs, startedAtMs }: Cha
   return {
     ...{ itemId, number, title, startSeconds: startMs / 1000, endSeconds: endMs === null ? null : endMs / 1000 },
     startedAt: new Date(startedAtMs).toISOString(),
+  }
+}
+
+function spanView({ wallMs, mediaStartMs, durationMs }: SpanFacts): SpanView {
+  return {
+    startedAt: new Date(wallMs).toISOString(),
+    mediaStartSeconds: mediaStartMs / 1000,
+    durationSeconds: durationMs === null ? null : durationMs / 1000,
   }
 }
 

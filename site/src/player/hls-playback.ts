@@ -1,4 +1,5 @@
-import Hls, { type HlsConfig } from 'hls.js'
+import Hls, { type HlsConfig, type LevelDetails } from 'hls.js'
+import type { DatedStretch } from '../model/stream-position.ts'
 import { stayLive } from './live-edge.ts'
 import { liveSettings } from './live-settings.ts'
 import type { Playback, PlaybackRequest } from './playback.ts'
@@ -9,8 +10,7 @@ export function canRunHls(): boolean {
 }
 
 /**
- * Positions equal MediaTime because a playlist, live too, begins with the recording. Text tracks are the page's own.
- * The segments are fragmented MP4 and need no re-muxing, so a worker would only cost a policy for it.
+ * Positions of a replay equal MediaTime because its playlist begins with the recording. Text tracks are the page's own. The segments are fragmented MP4 and need no re-muxing, so a worker would only cost a policy for it.
  */
 const settings: Partial<HlsConfig> = {
   enableWorker: false,
@@ -27,10 +27,22 @@ const settings: Partial<HlsConfig> = {
 const recoveryMs = 10_000
 
 export function attachHls(request: PlaybackRequest): Playback {
-  const { video, source, startSeconds, onReady, onBroken } = request
+  const { video, source, startAt, onReady, onBroken } = request
   const isLive = source.kind === 'live'
-  const hls = new Hls({ ...settings, ...(isLive ? liveSettings : {}), startPosition: startSeconds ?? -1 })
+  const hls = new Hls({
+    ...settings,
+    ...(isLive ? liveSettings : {}),
+    startPosition: isLive ? -1 : (startAt?.([]) ?? -1),
+  })
   const renditions = renditionsOf(video)
+  const abort = new AbortController()
+  if (isLive && startAt) {
+    // Only the playlist tells where in a live stream a moment of the meeting stands.
+    const jump = () => {
+      video.currentTime = startAt(stretchesOf(hls.latestLevelDetails))
+    }
+    video.addEventListener('loadedmetadata', jump, { once: true, signal: abort.signal })
+  }
   let recoveredAt = Number.NEGATIVE_INFINITY
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     renditions?.follow(hls)
@@ -49,8 +61,16 @@ export function attachHls(request: PlaybackRequest): Playback {
   return {
     detach() {
       leave?.()
+      abort.abort()
       hls.destroy()
     },
     liveSeconds: () => (isLive ? hls.liveSyncPosition : null),
+    stretches: () => (isLive ? stretchesOf(hls.latestLevelDetails) : []),
   }
+}
+
+function stretchesOf(details: LevelDetails | null): DatedStretch[] {
+  return (details?.fragments ?? []).map(({ start, duration, programDateTime }) => {
+    return { startSeconds: start, durationSeconds: duration, capturedAtMs: programDateTime }
+  })
 }

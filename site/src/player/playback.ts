@@ -1,10 +1,11 @@
 import type { PlaybackSource } from '../model/playback-source.ts'
+import type { DatedStretch } from '../model/stream-position.ts'
 
 export interface PlaybackRequest {
   readonly video: HTMLVideoElement
   readonly source: PlaybackSource
-  /** MediaTime to begin at; null is the live edge, or the beginning of a replay. */
-  readonly startSeconds: number | null
+  /** The position to begin at, as soon as it is known what is there; null is the live edge, or the beginning of a replay. */
+  readonly startAt: ((stretches: readonly DatedStretch[]) => number) | null
   /** There is a playlist and a position. */
   readonly onReady: () => void
   /** It cannot go on: somebody must detach it and begin anew. */
@@ -16,6 +17,8 @@ export interface Playback {
   detach(): void
   /** Where a live stream is watched at its newest; null for a replay, or while it is not known. */
   liveSeconds(): number | null
+  /** What a live stream has before it and when that was captured; nothing for a replay, whose positions are MediaTime. */
+  stretches(): readonly DatedStretch[]
 }
 
 /** Plays through hls.js, or through the browser's own HLS where hls.js cannot run; null when neither can. */

@@ -2,8 +2,9 @@ import type { MeetingView } from '#archive/domain/meeting-view.ts'
 import { backOffMs } from '../model/back-off.ts'
 import type { MeetingPageData } from '../model/meeting-page-data.ts'
 import { type PlaybackSource, playbackSource, sameSource } from '../model/playback-source.ts'
+import { mediaSecondsAt, positionOf } from '../model/stream-position.ts'
 import { part } from './page-parts.ts'
-import { attachPlayback, type Playback } from './playback.ts'
+import { attachPlayback, type Playback, type PlaybackRequest } from './playback.ts'
 import type { PlayerFrame } from './player-frame.ts'
 import { soundButton } from './sound-button.ts'
 import { TextTracks } from './text-tracks.ts'
@@ -26,7 +27,8 @@ export class Stage {
   #failures = 0
   #retry: ReturnType<typeof setTimeout> | undefined
   #movedAtMs = performance.now()
-  /** Where to begin: the link's moment at first, the last position afterwards; null is the live edge. */
+  #spans: MeetingView['spans'] = []
+  /** MediaTime. Where to begin: the link's moment at first, the last position afterwards; null is the live edge. */
   #position: number | null
   #wantsToPlay = false
   #startsMuted = false
@@ -43,6 +45,7 @@ export class Stage {
     const source = isPlayable || this.#source !== null ? playbackSource(view) : null
     if (source && !this.#frame) await this.#build()
     this.#tracks?.show(view)
+    this.#spans = view.spans
     if (sameSource(source, this.#source)) return
     const endsNow = this.#source?.kind === 'live' && source?.kind === 'replay' && this.hasBegun
     this.#keepPosition()
@@ -61,8 +64,11 @@ export class Stage {
     await this.#attach()
   }
 
+  /** MediaTime: a link to it leads to the same word for ever, whatever pauses the live stream has shown. */
   get positionSeconds(): number {
-    return this.#frame?.video.currentTime ?? this.#position ?? 0
+    const video = this.#frame?.video
+    if (!video) return this.#position ?? 0
+    return mediaSecondsAt(video.currentTime, this.#playback?.stretches() ?? [], this.#spans)
   }
 
   get hasBegun(): boolean {
@@ -72,7 +78,8 @@ export class Stage {
 
   get isAtLiveEdge(): boolean {
     const edge = this.#playback?.liveSeconds() ?? null
-    return this.#source?.kind === 'live' && (edge === null || this.positionSeconds > edge - liveEdgeSeconds)
+    const at = this.#frame?.video.currentTime ?? 0
+    return this.#source?.kind === 'live' && (edge === null || at > edge - liveEdgeSeconds)
   }
 
   seek(seconds: number): void {
@@ -80,7 +87,7 @@ export class Stage {
     this.#startsMuted = false
     const video = this.#frame?.video
     if (!video || !this.#playback) return
-    video.currentTime = seconds
+    video.currentTime = positionOf(seconds, this.#playback.stretches(), this.#spans)
     this.#wantsToPlay = true
     play(video)
   }
@@ -121,7 +128,7 @@ export class Stage {
     const request = {
       video,
       source,
-      startSeconds: this.#position,
+      startAt: this.#startAt(),
       onReady: () => this.#ready(video),
       onBroken: () => this.#broken(attempt),
     }
@@ -134,6 +141,11 @@ export class Stage {
       // The player's own code could not be loaded: the site may be restarting.
       this.#broken(attempt)
     }
+  }
+
+  #startAt(): PlaybackRequest['startAt'] {
+    const seconds = this.#position
+    return seconds === null ? null : (stretches) => positionOf(seconds, stretches, this.#spans)
   }
 
   #ready(video: HTMLVideoElement): void {
@@ -185,7 +197,7 @@ export class Stage {
   #keepPosition(): void {
     const video = this.#frame?.video
     if (!video || !this.#playback || !this.hasBegun) return
-    this.#position = this.isAtLiveEdge && this.#source?.kind === 'live' ? null : video.currentTime
+    this.#position = this.isAtLiveEdge && this.#source?.kind === 'live' ? null : this.positionSeconds
   }
 
   #unplayable(): void {

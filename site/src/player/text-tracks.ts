@@ -14,7 +14,7 @@ export class TextTracks {
   }
 
   show(view: MeetingView): void {
-    const written = JSON.stringify([view.transcripts, view.chapters, view.replay !== null])
+    const written = JSON.stringify([view.transcripts, view.chapters, view.replay !== null, view.spans.length < 2])
     if (written === this.#written) return
     this.#written = written
     const shown = [...this.#video.textTracks].find(({ kind, mode }) => kind === 'captions' && mode === 'showing')
@@ -28,7 +28,10 @@ export class TextTracks {
         if (shown?.language === facts.language) track.track.mode = 'showing'
       }
     }
-    if (view.chapters.length > 0) this.#add('chapters', `${folder}/chapters.vtt?v=${view.revision}`).default = true
+    // Chapters are MediaTime, which a live stream leaves with its first slate.
+    const fits = view.live === null || view.spans.length < 2
+    if (view.chapters.length > 0 && fits)
+      this.#add('chapters', `${folder}/chapters.vtt?v=${view.revision}`).default = true
   }
 
   #add(kind: 'captions' | 'chapters', src: string): HTMLTrackElement {

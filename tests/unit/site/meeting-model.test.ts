@@ -50,6 +50,7 @@ const view: MeetingView = {
   chapters: [chapter('1', 10, 60), chapter('2', 60, 100), chapter('3', 60, 100), chapter('1', 100, null)],
   live: { hls: '/live/x/index.m3u8' },
   replay: null,
+  spans: [],
   durationSeconds: null,
   transcripts: [],
   alarm: null,
