@@ -43,10 +43,22 @@ export const errorCodes = {
     'Free disk space at once: a restart of the live process would forget the command.',
   ),
   DEMO_FAILED: fixed('The demo did not do what it should.', 'Look at the log lines above for what failed first.'),
-  FEED_INTERRUPTED: passing('The meeting is live and nothing arrives from its encoder.', 'Check the encoder and its line; the recording goes on by itself when it returns.'),
-  FEED_GONE_LONG: passing('Nothing has arrived for thirty minutes; the meeting was paused.', 'Check the encoder, then resume; end the meeting if it is over.'),
-  LIVE_RESTARTED: passing('The live process ended in the middle of the meeting and was started again.', 'Nothing to do; look in the log for why it ended.'),
-  ROOM_SILENT_LONG: passing('Nothing has been heard in the room for two hours; the meeting was paused.', 'Resume if the meeting goes on, and check the microphones; end it if it is over.'),
+  FEED_INTERRUPTED: passing(
+    'The meeting is live and nothing arrives from its encoder.',
+    'Check the encoder and its line; the recording goes on by itself when it returns.',
+  ),
+  FEED_GONE_LONG: passing(
+    'Nothing has arrived for thirty minutes; the meeting was paused.',
+    'Check the encoder, then resume; end the meeting if it is over.',
+  ),
+  LIVE_RESTARTED: passing(
+    'The live process ended in the middle of the meeting and was started again.',
+    'Nothing to do; look in the log for why it ended.',
+  ),
+  ROOM_SILENT_LONG: passing(
+    'Nothing has been heard in the room for two hours; the meeting was paused.',
+    'Resume if the meeting goes on, and check the microphones; end it if it is over.',
+  ),
   STREAM_STALE: passing(
     'The live stream has stood still: no new media reached the viewers.',
     'Look at the encoder and its line, then at the log of the live process.',

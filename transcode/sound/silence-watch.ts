@@ -84,9 +84,6 @@ export function startSilenceWatch({ clock, log }: { clock: Clock; log: Log }): S
 
 const listenerArguments = [
   ...['-hide_banner', '-loglevel', 'error', '-probesize', '4096', '-f', 'aac', '-i', 'pipe:0'],
-  ...[
-    '-af',
-    `silencedetect=noise=${silenceDb}dB:duration=${silenceSeconds},ametadata=mode=print:file=-:direct=1`,
-  ],
+  ...['-af', `silencedetect=noise=${silenceDb}dB:duration=${silenceSeconds},ametadata=mode=print:file=-:direct=1`],
   ...['-f', 'null', '-'],
 ]
