@@ -59,6 +59,13 @@ export function stateNotice(view: MeetingView, messages: Messages, language: Lan
     state,
     badge: badgeText(state, messages),
     title: fill(messages[`${state}Title`], values),
-    text: fill(messages[`${state}Text`], values),
+    text:
+      state === 'live' && view.alarm ? messages[alarmText(view.alarm.code)] : fill(messages[`${state}Text`], values),
   }
+}
+
+/** What the public is told while something is wrong with what it sees or hears, and nobody has said that it is not. */
+function alarmText(code: NonNullable<MeetingView['alarm']>['code']): keyof Messages {
+  if (code.startsWith('SOUND_')) return 'soundAlarmText'
+  return code.startsWith('PICTURE_') ? 'pictureAlarmText' : 'streamAlarmText'
 }

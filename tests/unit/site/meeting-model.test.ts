@@ -110,6 +110,21 @@ describe('what the public is told of the state', () => {
     expect(publicState({ state: 'published', interrupted: false })).toBe('published')
   })
 
+  test.each([
+    ['SOUND_SILENT', 'probleem met het geluid'],
+    ['PICTURE_FROZEN', 'beeld'],
+    ['STREAM_STALE', 'stokt'],
+  ] as const)('says what is wrong with the stream while %s stands', (code, word) => {
+    const troubled = {
+      ...view,
+      state: 'live' as const,
+      interrupted: false,
+      alarm: { code, since: '2026-11-22T20:00:00Z' },
+    }
+    expect(stateNotice(troubled, messagesIn('nl'), 'nl').text).toContain(word)
+    expect(stateNotice({ ...troubled, state: 'paused' }, messagesIn('nl'), 'nl').text).not.toContain(word)
+  })
+
   test('an announced meeting names its date and hour', () => {
     const notice = stateNotice({ ...view, state: 'scheduled', live: null }, messagesIn('nl'), 'nl')
     expect(notice.title).toBe('Begint op maandag 24 november 2025 om 19:30')
