@@ -7,6 +7,7 @@ export function stayLive(hls: Hls, video: HTMLVideoElement): () => void {
   const { signal } = abort
   let wasLive = true
   let isAsleep = false
+  let isReturning = false
   let heldSince: number | null = null
 
   const behindTarget = () => hls.latency - (hls.targetLatency ?? 0)
@@ -49,10 +50,24 @@ export function stayLive(hls: Hls, video: HTMLVideoElement): () => void {
     }
     if (isAsleep) hls.startLoad(-1)
     isAsleep = false
-    const live = hls.liveSyncPosition
-    if (wasLive && live !== null && behindTarget() > farBehindS) video.currentTime = live
+    isReturning = wasLive
   }
+  // Where live is, is only known when a playlist has come.
+  const comeBack = () => {
+    const live = hls.liveSyncPosition
+    if (!isReturning || live === null) return
+    isReturning = false
+    if (live - video.currentTime > farBehindS) video.currentTime = live
+  }
+  hls.on(Hls.Events.LEVEL_UPDATED, comeBack)
   document.addEventListener('visibilitychange', sleepOrWake, { signal })
+
+  // The live button of the controls knows the end of the playlist only; the stream says how far from it is live.
+  const toLive = () => {
+    const live = hls.liveSyncPosition
+    if (live !== null) video.currentTime = live
+  }
+  video.closest('media-controller')?.addEventListener('mediaseektoliverequest', toLive, { signal })
 
   return () => {
     clearInterval(looking)
