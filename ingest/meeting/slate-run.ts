@@ -7,6 +7,11 @@ import { slateRhythm, slotMs } from '#archive/hls/slate-layout.ts'
 
 /** Without media for this long a live stream goes on with the slate: a player holds back 1.2 s. */
 const interruptedAfterMs = 800
+/**
+ * A connected feed that stalls is given longer: what comes late is recorded whole, while cutting it would cost the
+ * record everything up to the next keyframe, for the sake of a player's hiccup.
+ */
+const stalledAfterMs = 3_000
 const lookEveryMs = 100
 /** A stretch without a picture that is longer than this is not filled in afterwards. */
 const mostCaughtUpMs = 10_000
@@ -54,8 +59,8 @@ interface Shown {
 }
 
 /**
- * Keeps the live stream of one recording going while nothing is captured: at once when the gate is shut, after 0.8 s without
- * media otherwise, until the next span begins. Never before the first span: until then there is nothing to go on with.
+ * Keeps the live stream of one recording going while nothing is captured: at once when the gate is shut, 0.8 s after
+ * the encoder has gone, 3 s after a connected one has stalled, until the next span begins. Never before the first span: until then there is nothing to go on with.
  * The slate begins where the last span ended and is told in real time, so that a player's buffer stays as full as it was.
  */
 export class SlateRun {
@@ -142,10 +147,11 @@ export class SlateRun {
   }
 
   #beginIfDue(nowMs: number): void {
-    const isSilent = nowMs - (this.#lastMediaAtMs ?? this.#quietSinceMs) >= interruptedAfterMs
+    const silentMs = nowMs - (this.#lastMediaAtMs ?? this.#quietSinceMs)
+    const isSilent = silentMs >= interruptedAfterMs
     if (this.#open) {
       // Without a slate to show, what still arrives of the span is worth more than its end.
-      if (!isSilent || this.#isCut || !this.#prepared) return
+      if (silentMs < stalledAfterMs || this.#isCut || !this.#prepared) return
       this.#isCut = true
       // Its last pictures come out of the encoders first; the slate follows them.
       this.#deps.cut('disconnected')
