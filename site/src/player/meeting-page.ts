@@ -56,8 +56,16 @@ shareButton(data, () => stage.positionSeconds)
 // The event stream says at once whether a live meeting has a picture already.
 show(view, view.live === null)
 
-// A published recording changes so rarely that a reload will do; until then the page follows.
-if (view.state !== 'published' && view.state !== 'cancelled') {
+/** So long after the end chapters, transcript and length are still being completed. */
+const completingMs = 30 * 60_000
+
+/** A recording that was published a while ago changes so rarely that a reload will do; until then the page follows. */
+function isSettled({ state, endedAt }: MeetingView): boolean {
+  if (state === 'cancelled') return true
+  return state === 'published' && (endedAt === null || Date.now() - Date.parse(endedAt) > completingMs)
+}
+
+if (!isSettled(view)) {
   const follower = new MeetingFollower(view, { onView: show, onReachable: notice.reachable })
   follower.start()
 }

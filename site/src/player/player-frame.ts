@@ -21,7 +21,7 @@ export function playerFrame(data: MeetingPageData): PlayerFrame {
     novolumepref: '',
     nosubtitleslangpref: '',
     autohide: '3',
-    liveedgeoffset: '25',
+    liveedgeoffset: '6',
     seektoliveoffset: '12',
     breakpoints: 'small:0 medium:560',
   })
