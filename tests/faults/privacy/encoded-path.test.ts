@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CounterEvening } from '#tests/support/counter-evening.ts'
@@ -62,23 +62,40 @@ beforeAll(async () => {
 
 afterAll(() => stage.clear())
 
-/** Folders of the 360p rendition in the spool, one a span. */
+/** Where media lives; the worker takes what has ended from the first to the second, and only then out of the first. */
+const places = () =>
+  ['spool', 'store'].map((name) => join(evening.product.dataDir, name)).filter((path) => existsSync(path))
+
+/** Folders of the 360p rendition, one a span, relative to their place. */
 function encodedFolders(): string[] {
-  const spool = join(evening.product.dataDir, 'spool')
-  return readdirSync(spool, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('/360p'))
-    .map((path) => join(spool, path))
+  const paths = places().flatMap((place) => readdirSync(place, { recursive: true, encoding: 'utf8' }))
+  return [...new Set(paths.filter((path) => path.endsWith('/360p')))]
+}
+
+function segmentsOf(folder: string): string[] {
+  const names = places()
+    .map((place) => join(place, folder))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path))
+  return [...new Set(names.filter((name) => /^\d+\.m4s/.test(name)))]
 }
 
 function encodedFiles(): string[] {
-  return encodedFolders().flatMap((folder) => readdirSync(folder).filter((name) => /^\d+\.m4s/.test(name)))
+  return encodedFolders().flatMap(segmentsOf)
+}
+
+function bytesOf(path: string): Buffer {
+  const [first = '', ...others] = places().map((place) => join(place, path))
+  try {
+    return readFileSync(first)
+  } catch {
+    return readFileSync(others[0] ?? first)
+  }
 }
 
 function mediaOf(folder: string): Buffer {
-  const segments = readdirSync(folder)
-    .filter((name) => /^\d+\.m4s/.test(name))
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-  return Buffer.concat(['init.mp4', ...segments].map((name) => readFileSync(join(folder, name))))
+  const segments = segmentsOf(folder).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+  return Buffer.concat(['init.mp4', ...segments].map((name) => bytesOf(join(folder, name))))
 }
 
 function forbiddenNumbers(): Set<number> {
