@@ -34,6 +34,8 @@ export interface CatalogueLinkDeps {
   readonly timeZone: string
   readonly log: Log
   readonly onDirectory: (directory: RoomDirectory, town: TownId) => void
+  /** Told of every thread that is started. */
+  readonly onThread?: (thread: Worker) => void
 }
 
 const restartDelayMs = 500
@@ -42,14 +44,17 @@ const restartDelayMs = 500
  * The catalogue, seen from the main thread of *live*, which never opens it: a thread reads and writes, notes wait in
  * memory until it has taken them, and a thread that dies is replaced and given what is still waiting.
  */
-export function createCatalogueLink({ file, timeZone, log, onDirectory }: CatalogueLinkDeps): CatalogueLink {
+export function createCatalogueLink({ file, timeZone, log, onDirectory, onThread }: CatalogueLinkDeps): CatalogueLink {
   const outbox = new Outbox()
   let closing = false
   let takenAtDirectory = 0
   let worker = launch()
 
   function launch(): Worker {
-    const thread = new Worker(new URL('./catalogue-thread.ts', import.meta.url), { workerData: { file, timeZone } })
+    const thread = new Worker(new URL('./catalogue-thread.ts', import.meta.url), {
+      workerData: { file, timeZone, takenSeq: outbox.takenSeq },
+    })
+    onThread?.(thread)
     thread.on('message', (message: FromThread) => receive(message))
     thread.on('error', (error) => log.error({ err: error }, 'the catalogue thread failed'))
     thread.on('exit', () => {

@@ -20,7 +20,9 @@ const rereadMs = 10_000
 const retryMs = 250
 const mostAttempts = 8
 
-const { file, timeZone } = workerData as { file: string; timeZone: string }
+/** `takenSeq`: what a thread before this one has written already. */
+const started = workerData as { file: string; timeZone: string; takenSeq: number }
+const { file, timeZone } = started
 const port = parentPort
 if (!port) throw new Error('catalogue-thread runs as a worker thread only')
 const say = (message: FromThread) => port.postMessage(message)
@@ -84,7 +86,7 @@ async function patiently<T>(work: () => Promise<T>, attempts = Number.POSITIVE_I
 }
 
 async function serve(catalog: Catalog): Promise<void> {
-  let takenSeq = 0
+  let { takenSeq } = started
   let seen: number | null = null
   let readAt = 0
   while (!closing || queue.length > 0) {
@@ -92,6 +94,8 @@ async function serve(catalog: Catalog): Promise<void> {
       const { seq, note } = posted
       await patiently(() => catalog.write((db) => write(db, note)), mostAttempts)
       takenSeq = seq
+      // Also where the note changed nothing: whoever waits for it must hear that it has arrived.
+      lookNow = true
       say({ kind: 'taken', seq })
     }
     const version = await patiently(async () => catalog.changed())

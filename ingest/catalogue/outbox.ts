@@ -35,6 +35,7 @@ export interface Posted {
 export class Outbox {
   readonly #waiting: Posted[] = []
   #seq = 0
+  #takenSeq = 0
 
   add(note: Note): Posted {
     this.#seq += 1
@@ -45,15 +46,15 @@ export class Outbox {
 
   /** The catalogue has taken everything up to `seq`. */
   taken(seq: number): void {
+    this.#takenSeq = Math.max(this.#takenSeq, seq)
     while ((this.#waiting[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq) this.#waiting.shift()
+  }
+
+  get takenSeq(): number {
+    return this.#takenSeq
   }
 
   waiting(): readonly Posted[] {
     return this.#waiting
-  }
-
-  /** Whether a command for this meeting has yet to arrive. */
-  holdsCommandFor(meeting: MeetingId): boolean {
-    return this.#waiting.some(({ note }) => note.kind === 'command' && note.command.meeting === meeting)
   }
 }

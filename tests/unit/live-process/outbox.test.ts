@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { newId } from '#archive/core/ids.ts'
 import { Outbox } from '../../../ingest/catalogue/outbox.ts'
 
 describe('the outbox towards the catalogue', () => {
@@ -16,16 +15,10 @@ describe('the outbox towards the catalogue', () => {
     expect(outbox.waiting()).toEqual([])
   })
 
-  it('knows whether a command for a meeting is among them', () => {
+  it('remembers how far the catalogue has come, whatever order it is told in', () => {
     const outbox = new Outbox()
-    const meeting = newId<'meeting'>()
-    const { seq } = outbox.add({
-      kind: 'command',
-      command: { id: newId(), meeting, atMs: 1, by: 'cli', action: { kind: 'end' } },
-    })
-    expect(outbox.holdsCommandFor(meeting)).toBe(true)
-    expect(outbox.holdsCommandFor(newId())).toBe(false)
-    outbox.taken(seq)
-    expect(outbox.holdsCommandFor(meeting)).toBe(false)
+    outbox.taken(4)
+    outbox.taken(2)
+    expect(outbox.takenSeq).toBe(4)
   })
 })
